@@ -1,0 +1,22 @@
+//! Types, single values and columns: what every other module speaks.
+//!
+//! A [`Column`] is a typed, immutable, cheaply cloned array over Arrow buffers; a [`Value`] is one cell of it;
+//! a [`DataType`] is what the catalogue and the rule language call its type.
+
+mod build;
+mod column;
+mod compare;
+mod data_type;
+mod decimal;
+mod interop;
+mod scalar;
+mod strings;
+
+pub use build::ColumnBuilder;
+pub use column::Column;
+pub use compare::{compare_int_float, compare_rows};
+pub use data_type::{DataType, ParseDataTypeError};
+pub use decimal::{Decimal, ParseDecimalError};
+pub use interop::UnsupportedArrowType;
+pub use scalar::Value;
+pub use strings::{StringColumn, StringSetColumn};
