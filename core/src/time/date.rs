@@ -80,7 +80,9 @@ impl FromStr for Date {
         if !plain || !text.is_ascii() {
             return Err(error());
         }
-        let part = |range: std::ops::Range<usize>| text[range].parse::<i16>().ok();
+        let part = |range: std::ops::Range<usize>| {
+            text[range].parse::<u16>().ok().filter(|_| bytes.iter().all(|b| *b != b'+')).map(|n| n as i16)
+        };
         let date = part(0..4).zip(part(5..7)).zip(part(8..10));
         date.and_then(|((y, m), d)| Self::new(y, m as i8, d as i8)).ok_or_else(error)
     }
