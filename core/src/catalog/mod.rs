@@ -1,1 +1,3 @@
-//! (being written)
+//! Definitions: what a company wants to know about its customers, as one text.
+
+pub mod model;

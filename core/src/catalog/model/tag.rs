@@ -1,0 +1,170 @@
+//! Tags as they are written down.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::model::{ClassifyDef, Empty, RfmDef, TierDef};
+use crate::time::{Date, Window};
+
+/// The layer of a tag, from the bottom up. A tag reads tags of its own layer or lower ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Layer {
+    /// Straight from rows.
+    Fact,
+    /// By machine learning.
+    Predicted,
+    /// By a marketing model.
+    Model,
+    /// By a rule over the layers below.
+    Business,
+}
+
+impl Layer {
+    /// All layers, from the bottom up.
+    pub const ALL: [Self; 4] = [Self::Fact, Self::Predicted, Self::Model, Self::Business];
+
+    /// The name in catalogues.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fact => "fact",
+            Self::Predicted => "predicted",
+            Self::Model => "model",
+            Self::Business => "business",
+        }
+    }
+}
+
+/// A tag. Besides what every tag has, it says in exactly one way how its value comes about:
+///
+/// | layer | how |
+/// |---|---|
+/// | fact | `record: source.column`; `years_since: source.column`; `events: source` with one aggregate |
+/// | predicted | `classify: {…}` |
+/// | model | `rfm: {…}`; `tier: {…}` |
+/// | business | `rule: "…"` |
+/// | any | `value: "…"`, an expression over other tags |
+///
+/// Aggregates over `events`: `count: {}`, `sum`, `mean`, `min`, `max`, `count_distinct`, `first`, `last`, `mode` (each
+/// of a column), `share_of` a column `by` another, `days_since_first: {}`, `days_since_last: {}`, `exists: {}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TagDef {
+    /// The layer.
+    pub layer: Layer,
+    /// Title for people, in any language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What it means, in any language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The question a business person answers with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// Unit of the value, for display.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Who answers for the definition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Version of the definition, any text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Whether the value is personal data: masked where it is shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub personal: bool,
+    /// The value where there is none; without it, null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when_missing: Option<serde_json::Value>,
+
+    /// Fact: the latest value of a record column, `source.column`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+    /// Fact: whole years since a date in a record column, `source.column`, such as an age.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub years_since: Option<String>,
+    /// Fact: the events source that the aggregate looks at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<String>,
+    /// How far back the aggregate looks; default all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// Which rows count, as an expression over the source's columns.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// Aggregate: how many rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<Empty>,
+    /// Aggregate: whether there is a row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exists: Option<Empty>,
+    /// Aggregate: the sum of a numeric column; 0 without rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum: Option<String>,
+    /// Aggregate: the mean of a numeric column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<String>,
+    /// Aggregate: the smallest value of a column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<String>,
+    /// Aggregate: the largest value of a column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<String>,
+    /// Aggregate: how many distinct values a column has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count_distinct: Option<String>,
+    /// Aggregate: the value of a column in the first row that has one. The time column is allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
+    /// Aggregate: the value of a column in the last row that has one. The time column is allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+    /// Aggregate: the most frequent value of a column; of equally frequent ones the one seen last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
+    /// Aggregate: whole days of 24 hours from the first row to `as_of`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_since_first: Option<Empty>,
+    /// Aggregate: whole days of 24 hours from the last row to `as_of`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_since_last: Option<Empty>,
+    /// Aggregate: how the sum of a numeric column divides over the values of the column `by`; `rows` divides the rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_of: Option<String>,
+    /// With `share_of`: the column to divide by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// With `share_of`: the share of each of these values, as fields of these names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// With `share_of`: the largest n shares, as fields `key_1`, `share_1`, `key_2`, …; 1 to 20.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top: Option<u32>,
+
+    /// Predicted: the probability of a yes-or-no outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classify: Option<Box<ClassifyDef>>,
+
+    /// Model: recency, frequency and monetary value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rfm: Option<Box<RfmDef>>,
+    /// Model: membership tiers by thresholds of a tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Box<TierDef>>,
+
+    /// Business: a condition over other tags: true, false or unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Any layer: an expression over other tags, of any type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// The first day on which the tag is in force; before it the value is null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<Date>,
+    /// The first day on which the tag is no longer in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Date>,
+}
