@@ -156,9 +156,33 @@ impl ColumnBuilder {
             }
             return;
         }
+        if self.extend_numbers(column) {
+            match column.null_buffer() {
+                Some(nulls) => self.valid.append_buffer(nulls.inner()),
+                None => self.valid.append_n(column.len(), true),
+            }
+            return;
+        }
         for row in 0..column.len() {
             self.push(&column.value(row));
         }
+    }
+
+    /// Copies whole buffers where the column is of numbers of just this type.
+    fn extend_numbers(&mut self, column: &Column) -> bool {
+        if column.data_type() != self.data_type {
+            return false;
+        }
+        match (&mut self.cells, column) {
+            (Cells::Int(cells), Column::Int(a)) => cells.extend_from_slice(a.values()),
+            (Cells::Int(cells), Column::Timestamp(a)) => cells.extend_from_slice(a.values()),
+            (Cells::Float(cells), Column::Float(a)) => cells.extend_from_slice(a.values()),
+            (Cells::Decimal(cells), Column::Decimal(a)) => cells.extend_from_slice(a.values()),
+            (Cells::Date(cells), Column::Date(a)) => cells.extend_from_slice(a.values()),
+            (Cells::Bool(bits), Column::Bool(a)) => bits.append_buffer(a.values()),
+            _ => return false,
+        }
+        true
     }
 
     /// How many rows so far.

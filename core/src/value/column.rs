@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use arrow_array::{
-    Array, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, TimestampMicrosecondArray,
+    Array, ArrowPrimitiveType, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array,
+    PrimitiveArray, TimestampMicrosecondArray,
 };
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{NullBuffer, OffsetBuffer};
 
 use crate::time::{Date, Timestamp};
 use crate::value::{ColumnBuilder, DataType, Decimal, StringColumn, StringSetColumn, Value};
+
+/// In a list of rows to take: no row, which gives null.
+pub const NO_ROW: u32 = u32::MAX;
 
 /// A column: values of one [`DataType`], each possibly null. Clones share the data.
 #[derive(Debug, Clone)]
@@ -141,23 +145,23 @@ impl Column {
         }
     }
 
-    /// The rows at `rows`, in that order.
+    /// The rows at `rows`, in that order; [`NO_ROW`] gives null.
     ///
     /// # Panics
-    /// Where an index is not below [`len`](Self::len).
+    /// Where another index is not below [`len`](Self::len).
     pub fn take(&self, rows: &[u32]) -> Self {
-        fn numbers<T: arrow_array::ArrowPrimitiveType>(
-            array: &arrow_array::PrimitiveArray<T>,
-            rows: &[u32],
-        ) -> arrow_array::PrimitiveArray<T> {
+        fn numbers<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, rows: &[u32]) -> PrimitiveArray<T> {
             let values = array.values();
-            let taken: Vec<T::Native> = rows.iter().map(|&row| values[row as usize]).collect();
-            arrow_array::PrimitiveArray::new(taken.into(), taken_nulls(array.nulls(), rows))
+            let taken: Vec<T::Native> = rows
+                .iter()
+                .map(|&row| if row == NO_ROW { T::Native::default() } else { values[row as usize] })
+                .collect();
+            PrimitiveArray::new(taken.into(), taken_nulls(array.nulls(), rows))
                 .with_data_type(array.data_type().clone())
         }
         match self {
             Self::Bool(a) => Self::Bool(BooleanArray::new(
-                rows.iter().map(|&row| a.value(row as usize)).collect(),
+                rows.iter().map(|&row| row != NO_ROW && a.value(row as usize)).collect(),
                 taken_nulls(a.nulls(), rows),
             )),
             Self::Int(a) => Self::Int(numbers(a, rows)),
@@ -169,15 +173,10 @@ impl Column {
             Self::Date(a) => Self::Date(numbers(a, rows)),
             Self::Timestamp(a) => Self::Timestamp(numbers(a, rows)),
             Self::StringSet(a) => {
-                let mut codes = Vec::new();
-                let mut lengths = Vec::with_capacity(rows.len());
-                for &row in rows {
-                    let members = a.codes(row as usize);
-                    codes.extend_from_slice(members);
-                    lengths.push(members.len());
-                }
+                let members = |row: u32| if row == NO_ROW { &[] } else { a.codes(row as usize) };
+                let codes: Vec<u32> = rows.iter().flat_map(|&row| members(row)).copied().collect();
                 Self::StringSet(StringSetColumn::new(
-                    arrow_buffer::OffsetBuffer::from_lengths(lengths),
+                    OffsetBuffer::from_lengths(rows.iter().map(|&row| members(row).len())),
                     codes.into(),
                     taken_nulls(a.nulls(), rows),
                     Arc::clone(a.values()),
@@ -194,6 +193,9 @@ impl Column {
         if let [only] = parts {
             return only.clone();
         }
+        if let Some(joined) = concat_shared_strings(parts) {
+            return joined;
+        }
         let mut builder = ColumnBuilder::new(data_type, parts.iter().map(Self::len).sum());
         for part in parts {
             builder.extend(part);
@@ -202,7 +204,7 @@ impl Column {
     }
 
     /// The column as an Arrow array, where it is one in memory (all but sets).
-    fn as_array(&self) -> Option<&dyn Array> {
+    pub(super) fn as_array(&self) -> Option<&dyn Array> {
         Some(match self {
             Self::Bool(a) => a,
             Self::Int(a) => a,
@@ -216,7 +218,25 @@ impl Column {
     }
 }
 
+/// Parts of one column share its dictionary: then only the codes are joined.
+fn concat_shared_strings(parts: &[Column]) -> Option<Column> {
+    let Some(Column::String(first)) = parts.first() else { return None };
+    let mut codes: Vec<Option<u32>> = Vec::with_capacity(parts.iter().map(Column::len).sum());
+    for part in parts {
+        let Column::String(strings) = part else { return None };
+        if !Arc::ptr_eq(strings.values(), first.values()) {
+            return None;
+        }
+        codes.extend(strings.codes().iter());
+    }
+    Some(Column::String(StringColumn::new(codes.into_iter().collect(), Arc::clone(first.values()))))
+}
+
 fn taken_nulls(nulls: Option<&NullBuffer>, rows: &[u32]) -> Option<NullBuffer> {
-    let nulls = nulls.filter(|nulls| nulls.null_count() > 0)?;
-    Some(rows.iter().map(|&row| nulls.is_valid(row as usize)).collect())
+    let nulls = nulls.filter(|nulls| nulls.null_count() > 0);
+    if nulls.is_none() && !rows.contains(&NO_ROW) {
+        return None;
+    }
+    let valid = |row: u32| row != NO_ROW && nulls.is_none_or(|nulls| nulls.is_valid(row as usize));
+    Some(rows.iter().map(|&row| valid(row)).collect())
 }

@@ -4,6 +4,7 @@
 //! a [`DataType`] is what the catalogue and the rule language call its type.
 
 mod build;
+mod codes;
 mod column;
 mod compare;
 mod data_type;
@@ -13,7 +14,8 @@ mod scalar;
 mod strings;
 
 pub use build::ColumnBuilder;
-pub use column::Column;
+pub use codes::Codes;
+pub use column::{Column, NO_ROW};
 pub use compare::{compare_int_float, compare_rows};
 pub use data_type::{DataType, ParseDataTypeError};
 pub use decimal::{Decimal, ParseDecimalError};

@@ -27,6 +27,10 @@ pub struct SourceDef {
     /// row counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<OneOrMany>,
+    /// Whether its values never change (a year of birth, a first channel). Records without `time` may have learnt
+    /// their values after a cutoff, so predicted tags use them only where this says that it does not matter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub timeless: bool,
     /// With `lookup`: the column that names the row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
