@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use arrow_array::{Int64Array, TimestampMicrosecondArray};
+use arrow_array::TimestampMicrosecondArray;
 
 use crate::fact::{Op, Operand, View};
 use crate::time::Date;
-use crate::value::{Codes, Column, NO_ROW, compare_rows};
+use crate::value::{Codes, Column, DataType, NO_ROW, compare_rows};
 
 pub(super) fn compute(op: &Op, view: &View<'_>, profiles: Range<usize>) -> Column {
     let chosen: Vec<u32> = profiles.map(|p| chosen_row(op, view, p).map_or(NO_ROW, |at| at as u32)).collect();
@@ -62,7 +62,7 @@ fn times(view: &View<'_>, chosen: &[u32]) -> Column {
 pub(super) fn years_since(column: usize, view: &View<'_>, profiles: Range<usize>) -> Column {
     let today = view.zone.date_at(view.as_of);
     let Column::Date(dates) = &view.timeline.columns()[column] else {
-        return Column::Int(Int64Array::from_iter(profiles.map(|_| None)));
+        return Column::nulls(DataType::Int, profiles.len());
     };
     Column::Int(
         profiles

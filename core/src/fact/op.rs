@@ -172,11 +172,11 @@ impl Op {
                 one(DataType::Int, true)
             }
             Self::ShareOfKeys { of, by, keys } => {
-                self.check_share(*of, *by, types)?;
+                check_share(*of, *by, types)?;
                 Ok(keys.iter().map(|key| FieldType::new(Some(key), DataType::Float, true)).collect())
             }
             Self::LargestShares { of, by, top } => {
-                self.check_share(*of, *by, types)?;
+                check_share(*of, *by, types)?;
                 let pair = |i| {
                     [
                         FieldType::new(Some(&format!("key_{i}")), DataType::String, true),
@@ -195,14 +195,14 @@ impl Op {
             }
         }
     }
+}
 
-    fn check_share(&self, of: Option<usize>, by: usize, types: &[DataType]) -> Result<(), FactError> {
-        if types[by] != DataType::String {
-            return Err(FactError { aggregate: "share_of", wanted: "text in `by`", found: types[by] });
-        }
-        match of.map(|of| types[of]).filter(|found| !found.is_numeric()) {
-            Some(found) => Err(FactError { aggregate: "share_of", wanted: "a number", found }),
-            None => Ok(()),
-        }
+fn check_share(of: Option<usize>, by: usize, types: &[DataType]) -> Result<(), FactError> {
+    if types[by] != DataType::String {
+        return Err(FactError { aggregate: "share_of", wanted: "text in `by`", found: types[by] });
+    }
+    match of.map(|of| types[of]).filter(|found| !found.is_numeric()) {
+        Some(found) => Err(FactError { aggregate: "share_of", wanted: "a number", found }),
+        None => Ok(()),
     }
 }
