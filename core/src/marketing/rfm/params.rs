@@ -1,0 +1,182 @@
+//! How to score, and which segments to make of the scores.
+
+use serde::{Deserialize, Serialize};
+
+use crate::marketing::rfm::{Dimension, RfmError, SegmentMap};
+
+/// How values become scores.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Scorer {
+    /// Classes of about equal size, learnt from the population.
+    Quantile {
+        /// How many classes, 2 to 10; 5 where not given.
+        #[serde(default = "five")]
+        classes: u8,
+        /// What to do with equal values.
+        #[serde(default)]
+        ties: Ties,
+    },
+    /// Cut points given by hand, in rising order, 1 to 9 for each measure; c cut points make c + 1 classes.
+    ///
+    /// An order or money value *at or above* a cut point is in the class above it; a recency *at or below* a
+    /// cut point is in the better class. `recency: [30, 90]` gives 3 up to 30 days, 2 up to 90, else 1.
+    Fixed {
+        /// Days since the last order.
+        recency: Vec<f64>,
+        /// Numbers of orders.
+        frequency: Vec<f64>,
+        /// Amounts.
+        monetary: Vec<f64>,
+    },
+    /// Two classes: 2 for strictly better than the mean of the population, else 1.
+    MeanSplit,
+    /// Two classes: 2 for strictly better than the median of the population, else 1.
+    ///
+    /// The median of an even number of customers is the middle between the two middle values.
+    MedianSplit,
+}
+
+fn five() -> u8 {
+    5
+}
+
+impl Scorer {
+    /// How many classes of recency, frequency and monetary the scores have.
+    pub fn classes(&self) -> [u8; 3] {
+        match self {
+            Self::Quantile { classes, .. } => [*classes; 3],
+            Self::Fixed { recency, frequency, monetary } => {
+                [recency, frequency, monetary].map(|cuts| u8::try_from(cuts.len() + 1).unwrap_or(u8::MAX))
+            }
+            Self::MeanSplit | Self::MedianSplit => [2; 3],
+        }
+    }
+
+    fn check(&self) -> Result<(), RfmError> {
+        match self {
+            Self::Quantile { classes, .. } if !(2..=10).contains(classes) => {
+                Err(RfmError::Classes { found: *classes })
+            }
+            Self::Fixed { recency, frequency, monetary } => {
+                check_cuts(Dimension::Recency, recency)?;
+                check_cuts(Dimension::Frequency, frequency)?;
+                check_cuts(Dimension::Monetary, monetary)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_cuts(dimension: Dimension, cuts: &[f64]) -> Result<(), RfmError> {
+    if !(1..=9).contains(&cuts.len()) {
+        return Err(RfmError::CutCount { dimension, found: cuts.len() });
+    }
+    for (index, &found) in cuts.iter().enumerate() {
+        if !found.is_finite() {
+            return Err(RfmError::CutNotFinite { dimension, index, found });
+        }
+        if index > 0 && found <= cuts[index - 1] {
+            return Err(RfmError::CutsNotRising { dimension, index, before: cuts[index - 1], found });
+        }
+    }
+    Ok(())
+}
+
+/// What a quantile scorer does with equal values. Where *all* values are equal, each policy gives the middle
+/// score (the lower one of two).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Ties {
+    /// Score from the mid-rank, rescaled so that the worst value has 1 and the best has k. See the
+    /// [module](crate::marketing::rfm).
+    #[default]
+    MidRank,
+    /// Equal values go together into the class of the best placed of them: `⌊1 + r·k / (n + 1)⌋` with r the
+    /// highest rank (from 1) of the equal values.
+    ///
+    /// This is `RANK … /NTILES(k) /TIES=HIGH` of SPSS. The worst value need not have 1, and with fewer than
+    /// k − 1 customers the best does not have k.
+    SameValueUpper,
+    /// Equal values are put in the order of the customers' keys, the smaller key first, and may fall into
+    /// different classes, which are then of equal size.
+    ///
+    /// This is `qcut(x.rank(method="first"), k)` of pandas, with the labels turned round for recency: among
+    /// equal values the smaller key has the *lower* rank, which is worse for frequency and monetary and better
+    /// for recency. **Who gets which score among equals depends on the keys alone**; they must be stable
+    /// (a profile id, not a row number) for the scores to be so. A customer scored without a key gets the
+    /// worse class where a border runs through equal values.
+    RankFirst,
+}
+
+/// What to do with amounts of 0 or less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NonPositive {
+    /// They count as equal, as 0, and have the monetary score 1, whatever the others spent.
+    ///
+    /// For the mean and the median they count with their own value. Cut points given by hand are kept as given.
+    #[default]
+    Lowest,
+    /// They are values like others; for margins or indices that may well be negative.
+    AsValue,
+}
+
+/// How to score and to name segments.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct Params {
+    /// How values become scores; by default quintiles with mid-ranks.
+    pub scorer: Scorer,
+    /// The segments, or `None` for scores alone; by default [`SegmentMap::Eleven`], which wants 5 classes.
+    pub segments: Option<SegmentMap>,
+    /// What to do with amounts of 0 or less; by default they score lowest.
+    pub non_positive: NonPositive,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            scorer: Scorer::Quantile { classes: 5, ties: Ties::MidRank },
+            segments: Some(SegmentMap::Eleven),
+            non_positive: NonPositive::Lowest,
+        }
+    }
+}
+
+impl Params {
+    /// With another scorer.
+    pub fn with_scorer(mut self, scorer: Scorer) -> Self {
+        self.scorer = scorer;
+        self
+    }
+
+    /// With another segment map, or none.
+    pub fn with_segments(mut self, segments: Option<SegmentMap>) -> Self {
+        self.segments = segments;
+        self
+    }
+
+    /// With another treatment of amounts of 0 or less.
+    pub fn with_non_positive(mut self, non_positive: NonPositive) -> Self {
+        self.non_positive = non_positive;
+        self
+    }
+
+    /// Checks the scorer, the map, and that they fit together.
+    ///
+    /// # Errors
+    /// * [`RfmError::Classes`], [`RfmError::CutCount`], [`RfmError::CutNotFinite`],
+    ///   [`RfmError::CutsNotRising`]: the scorer.
+    /// * [`RfmError::MapClasses`]: a built-in map that wants another number of classes.
+    /// * [`RfmError::MapNotPartition`], [`RfmError::PatternOutside`], [`RfmError::SegmentUnnamed`],
+    ///   [`RfmError::SegmentNamedTwice`]: a custom map.
+    pub fn check(&self) -> Result<(), RfmError> {
+        self.scorer.check()?;
+        self.segments.as_ref().map_or(Ok(()), |map| map.check(self.scorer.classes()))
+    }
+}

@@ -1,0 +1,350 @@
+//! Member levels: the highest threshold that an amount reaches, and the gap to the next one.
+//!
+//! The amount is a fact computed before (net spend of the last 12 months, orders, points); a level is the last
+//! one whose `at_least` is at or below it. An amount below the first level has no level, so a lowest level that
+//! everybody has starts at 0 (or lower, where returns can make the amount negative).
+//!
+//! Nothing is learnt from the population: [`Params::check`] turns the definition into [`Tiers`], which applies to
+//! one customer at a time. A level here is a function of today's amount alone: that a member keeps a level until
+//! the period ends is not its matter.
+//!
+//! # Examples
+//! ```
+//! use tagloom::marketing::tier::{Level, Params};
+//! use tagloom::value::Value;
+//!
+//! let tiers = Params::new([Level::new("silver", 5_000.0), Level::new("gold", 20_000.0)]).check()?;
+//!
+//! let tier = tiers.apply(Some(19_999.99));
+//! assert_eq!((tier.level, tier.next, tier.gap), (Some(0), Some(1), Some(0.01)));
+//! assert_eq!(tiers.apply(Some(120.0)).level, None);
+//! assert_eq!(tiers.apply(Some(20_000.0)).next, None);
+//!
+//! // Exact amounts are compared exactly.
+//! let amount = Value::Decimal("19999.999999999999999999".parse()?);
+//! assert_eq!(tiers.explain(&amount).level.unwrap().name, "silver");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::value::{Decimal, Value};
+
+/// A level and where it starts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// The name.
+    pub name: String,
+    /// The smallest amount of the level, itself included; in the unit of the amount.
+    pub at_least: f64,
+}
+
+impl Level {
+    /// A level of a name that starts at an amount.
+    pub fn new(name: impl Into<String>, at_least: f64) -> Self {
+        Self { name: name.into(), at_least }
+    }
+}
+
+/// The levels, from low to high.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Params {
+    /// One level or more, with rising `at_least` and different names.
+    pub levels: Vec<Level>,
+}
+
+/// Levels that cannot be used.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TierError {
+    /// No level at all.
+    #[error("no levels, wanted one or more")]
+    NoLevels,
+    /// A level without a name.
+    #[error("level {index} has an empty name")]
+    Unnamed {
+        /// Its place, from 0.
+        index: usize,
+    },
+    /// Two levels of one name.
+    #[error("two levels have the name `{name}`")]
+    NamedTwice {
+        /// The name.
+        name: String,
+    },
+    /// A threshold that is NaN or infinite.
+    #[error("level `{name}` starts at {found}, wanted a finite number")]
+    NotFinite {
+        /// The level.
+        name: String,
+        /// The threshold.
+        found: f64,
+    },
+    /// A threshold that is not above the one before.
+    #[error("level `{name}` starts at {found} after {before}, wanted rising thresholds")]
+    NotRising {
+        /// The level.
+        name: String,
+        /// The threshold before.
+        before: f64,
+        /// The threshold.
+        found: f64,
+    },
+}
+
+impl TierError {
+    /// The code, which never changes.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoLevels => "tier.no_levels",
+            Self::Unnamed { .. } => "tier.unnamed",
+            Self::NamedTwice { .. } => "tier.named_twice",
+            Self::NotFinite { .. } => "tier.not_finite",
+            Self::NotRising { .. } => "tier.not_rising",
+        }
+    }
+}
+
+impl Params {
+    /// Levels from low to high.
+    pub fn new(levels: impl IntoIterator<Item = Level>) -> Self {
+        Self { levels: levels.into_iter().collect() }
+    }
+
+    /// Checks the levels and makes them ready to apply.
+    ///
+    /// # Errors
+    /// * [`TierError::NoLevels`]: none at all.
+    /// * [`TierError::Unnamed`], [`TierError::NamedTwice`]: a level without a name of its own.
+    /// * [`TierError::NotFinite`], [`TierError::NotRising`]: thresholds that are no rising numbers.
+    pub fn check(&self) -> Result<Tiers, TierError> {
+        let mut names = BTreeSet::new();
+        let mut before: Option<f64> = None;
+        for (index, Level { name, at_least }) in self.levels.iter().enumerate() {
+            if name.trim().is_empty() {
+                return Err(TierError::Unnamed { index });
+            }
+            if !names.insert(name) {
+                return Err(TierError::NamedTwice { name: name.clone() });
+            }
+            if !at_least.is_finite() {
+                return Err(TierError::NotFinite { name: name.clone(), found: *at_least });
+            }
+            if let Some(before) = before.filter(|before| at_least <= before) {
+                return Err(TierError::NotRising { name: name.clone(), before, found: *at_least });
+            }
+            before = Some(*at_least);
+        }
+        if self.levels.is_empty() {
+            return Err(TierError::NoLevels);
+        }
+        let exact = self.levels.iter().map(|level| decimal(level.at_least)).collect();
+        Ok(Tiers { levels: self.levels.clone(), exact })
+    }
+}
+
+/// Levels that were checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tiers {
+    levels: Vec<Level>,
+    /// The thresholds as decimals, `None` where one has more than 38 digits.
+    exact: Vec<Option<Decimal>>,
+}
+
+/// Where an amount stands. All parts are `None` for a missing amount.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Tier {
+    /// The level reached, by its place from 0; `None` below the first.
+    pub level: Option<usize>,
+    /// The next level up; `None` at the highest.
+    pub next: Option<usize>,
+    /// What is missing to the next level, above 0.
+    ///
+    /// Taken in decimal digits: from 19999.99 to 20000 it is 0.01, not 0.00999….
+    pub gap: Option<f64>,
+}
+
+/// Why an amount has its level.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Explanation<'a> {
+    /// The amount.
+    pub amount: Value,
+    /// The level reached and where it starts.
+    pub level: Option<&'a Level>,
+    /// The next level and where it starts.
+    pub next: Option<&'a Level>,
+    /// What is missing to the next level.
+    pub gap: Option<f64>,
+}
+
+impl Tiers {
+    /// The levels, from low to high.
+    pub fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    /// The level of an amount. A missing amount has none; NaN and infinities are taken as missing.
+    pub fn apply(&self, amount: Option<f64>) -> Tier {
+        let Some(amount) = amount.filter(|amount| amount.is_finite()) else { return Tier::default() };
+        let n_reached = self.levels.partition_point(|level| level.at_least <= amount);
+        self.stand(n_reached, |next| {
+            let exact = self.exact[next].zip(decimal(amount)).and_then(|(to, from)| difference(to, from));
+            exact.unwrap_or(self.levels[next].at_least - amount)
+        })
+    }
+
+    /// The level of an amount given as a value: whole and decimal numbers are compared exactly. Other types than
+    /// numbers have no level.
+    pub fn apply_value(&self, amount: &Value) -> Tier {
+        let amount = match amount {
+            Value::Int(whole) => Decimal::new(i128::from(*whole), 0),
+            Value::Decimal(decimal) => *decimal,
+            other => return self.apply(other.as_f64()),
+        };
+        let is_reached = |index: usize| match self.exact[index] {
+            Some(at_least) => at_least.cmp(&amount) != Ordering::Greater,
+            None => self.levels[index].at_least <= amount.to_f64(),
+        };
+        let n_reached = (0..self.levels.len()).take_while(|&index| is_reached(index)).count();
+        self.stand(n_reached, |next| {
+            let exact = self.exact[next].and_then(|to| difference(to, amount));
+            exact.unwrap_or(self.levels[next].at_least - amount.to_f64())
+        })
+    }
+
+    /// Says why an amount has its level: the threshold it reached and the next one.
+    pub fn explain(&self, amount: &Value) -> Explanation<'_> {
+        let Tier { level, next, gap } = self.apply_value(amount);
+        let at = |index: Option<usize>| index.and_then(|index| self.levels.get(index));
+        Explanation { amount: amount.clone(), level: at(level), next: at(next), gap }
+    }
+
+    fn stand(&self, n_reached: usize, gap_to: impl Fn(usize) -> f64) -> Tier {
+        let next = (n_reached < self.levels.len()).then_some(n_reached);
+        // A gap that overflows is a number no more.
+        let gap = next.map(gap_to).filter(|gap| gap.is_finite());
+        Tier { level: n_reached.checked_sub(1), next, gap }
+    }
+}
+
+/// The decimal that a float is printed as: what its author wrote.
+fn decimal(number: f64) -> Option<Decimal> {
+    number.to_string().parse().ok()
+}
+
+/// `to − from` without rounding before the end, or `None` where the digits do not fit.
+fn difference(to: Decimal, from: Decimal) -> Option<f64> {
+    let scale = to.scale.max(from.scale);
+    let unscaled = to.rescale(scale)?.unscaled.checked_sub(from.rescale(scale)?.unscaled)?;
+    Some(Decimal::new(unscaled, scale).to_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn service_rules() -> Tiers {
+        Params::new([Level::new("银", 5_000.0), Level::new("金", 20_000.0)]).check().unwrap()
+    }
+
+    #[test]
+    fn levels_and_gaps() {
+        let tiers = service_rules();
+        // By hand: silver from 5,000, gold from 20,000.
+        for (amount, level, next, gap) in [
+            (Some(0.0), None, Some(0), Some(5_000.0)),
+            (Some(-30.5), None, Some(0), Some(5_030.5)),
+            (Some(4_999.99), None, Some(0), Some(0.01)),
+            (Some(5_000.0), Some(0), Some(1), Some(15_000.0)),
+            (Some(19_999.99), Some(0), Some(1), Some(0.01)),
+            (Some(20_000.0), Some(1), None, None),
+            (Some(1e300), Some(1), None, None),
+            (Some(-1e300), None, Some(0), Some(1e300)),
+            (None, None, None, None),
+            (Some(f64::NAN), None, None, None),
+            (Some(f64::INFINITY), None, None, None),
+            (Some(f64::NEG_INFINITY), None, None, None),
+        ] {
+            assert_eq!(tiers.apply(amount), Tier { level, next, gap }, "{amount:?}");
+        }
+    }
+
+    #[test]
+    fn whole_and_decimal_amounts_are_exact() {
+        let tiers = service_rules();
+        let text = |text: &str| Value::Decimal(text.parse().unwrap());
+        assert_eq!(tiers.apply_value(&text("4999.9999999999999999")).gap, Some(1e-16));
+        assert_eq!(tiers.apply_value(&text("5000.00")).level, Some(0));
+        assert_eq!(tiers.apply_value(&Value::Int(i64::MAX)).level, Some(1));
+        assert_eq!(tiers.apply_value(&Value::Int(i64::MIN)).level, None);
+        assert_eq!(tiers.apply_value(&Value::Float(5_000.0)).level, Some(0));
+        assert_eq!(tiers.apply_value(&Value::Null), Tier::default());
+        assert_eq!(tiers.apply_value(&Value::from("5000")), Tier::default());
+        // 2^53 + 1 has no float: as one it would reach a level it does not.
+        let large = Params::new([Level::new("a", 9_007_199_254_740_994.0)]).check().unwrap();
+        assert_eq!(large.apply_value(&Value::Int(9_007_199_254_740_993)).gap, Some(1.0));
+        // Thresholds with more digits than a decimal has.
+        let vast = Params::new([Level::new("a", -1e300), Level::new("b", 1e300)]).check().unwrap();
+        assert_eq!(
+            vast.apply_value(&Value::Int(0)),
+            Tier { level: Some(0), next: Some(1), gap: Some(1e300) }
+        );
+    }
+
+    #[test]
+    fn explains_with_thresholds() {
+        let tiers = service_rules();
+        let shown = serde_json::to_value(tiers.explain(&Value::Int(6_000))).unwrap();
+        let wanted = serde_json::json!({
+            "amount": 6000,
+            "level": {"name": "银", "at_least": 5000.0},
+            "next": {"name": "金", "at_least": 20000.0},
+            "gap": 14000.0,
+        });
+        assert_eq!(shown, wanted);
+    }
+
+    #[test]
+    fn wrong_levels_say_so() {
+        let code = |levels: &[(&str, f64)]| {
+            let levels = levels.iter().map(|&(name, at_least)| Level::new(name, at_least));
+            Params::new(levels).check().unwrap_err().code()
+        };
+        assert_eq!(code(&[]), "tier.no_levels");
+        assert_eq!(code(&[(" ", 0.0)]), "tier.unnamed");
+        assert_eq!(code(&[("a", 0.0), ("a", 1.0)]), "tier.named_twice");
+        assert_eq!(code(&[("a", f64::NAN)]), "tier.not_finite");
+        assert_eq!(code(&[("a", f64::INFINITY)]), "tier.not_finite");
+        assert_eq!(code(&[("a", 1.0), ("b", 1.0)]), "tier.not_rising");
+        assert_eq!(code(&[("a", 0.0), ("b", -0.0)]), "tier.not_rising");
+        let error = Params::new([Level::new("a", 2.0), Level::new("b", 1.5)]).check().unwrap_err();
+        assert_eq!(error.to_string(), "level `b` starts at 1.5 after 2, wanted rising thresholds");
+        assert!(size_of::<TierError>() <= 64);
+    }
+
+    proptest! {
+        #[test]
+        fn level_is_the_last_threshold_reached(
+            thresholds in prop::collection::btree_set(-1_000_000i64..1_000_000, 1..6),
+            cents in -200_000_000i64..200_000_000,
+        ) {
+            let levels = thresholds.iter().enumerate().map(|(i, &at)| Level::new(i.to_string(), at as f64));
+            let tiers = Params::new(levels).check().unwrap();
+            let tier = tiers.apply(Some(cents as f64 / 100.0));
+            let reached = thresholds.iter().filter(|&&at| at * 100 <= cents).count();
+            prop_assert_eq!(tier.level, reached.checked_sub(1));
+            let gap = thresholds.iter().nth(reached).map(|at| (at * 100 - cents) as f64 / 100.0);
+            prop_assert_eq!(tier.gap, gap);
+            prop_assert_eq!(tiers.apply_value(&Value::Decimal(Decimal::new(i128::from(cents), 2))), tier);
+        }
+    }
+}
