@@ -1,0 +1,173 @@
+//! Computing tags from rows and artifacts, one tag after the other, each profile by itself.
+
+use crate::catalog::model::TagDef;
+use crate::engine::fit::{Artifact, Artifacts};
+use crate::engine::ingest::Prepared;
+use crate::engine::plan::{ClassifyPlan, Kind, Plan, RfmPlan, TagPlan, TierPlan};
+use crate::engine::table::TagTable;
+use crate::engine::{EngineError, Run, Stage, default_value, learn};
+use crate::marketing::rfm;
+use crate::predict::Classifier;
+use crate::value::{Column, ColumnBuilder, DataType, Value};
+
+/// How many reasons a probability comes with.
+const N_REASONS: usize = 3;
+
+/// Computes all tags at `prepared.as_of`.
+pub(crate) fn apply<'a>(
+    plan: &'a Plan,
+    prepared: &'a Prepared,
+    artifacts: &Artifacts,
+    run: &Run<'_>,
+) -> Result<TagTable<'a>, EngineError> {
+    let mut table = TagTable::new(plan, prepared, prepared.as_of);
+    for (i, tag) in plan.tags.iter().enumerate() {
+        run.step(Stage::Apply, i, plan.tags.len(), &tag.name)?;
+        compute_tag(&mut table, tag, artifacts);
+    }
+    Ok(table)
+}
+
+/// Computes the columns of one tag; the tags that it reads stand in the table.
+pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &Artifacts) {
+    let columns = match (&tag.kind, artifacts.get(&tag.name)) {
+        (Kind::Fact(fact), _) => table.fact(fact),
+        (Kind::Tier(tier), _) => tier_columns(table, tier),
+        (Kind::Expression { root, .. }, _) => vec![expression_column(table, tag, *root)],
+        (Kind::Rfm(rfm), Some(Artifact::Rfm(fitted))) => rfm_columns(table, rfm, fitted),
+        (Kind::Classify(classify), Some(Artifact::Classifier(fitted))) => {
+            classify_columns(table, classify, fitted)
+        }
+        // `Fitted` holds an artifact for every tag that needs one; it is checked when one is loaded.
+        (Kind::Rfm(_) | Kind::Classify(_), _) => Vec::new(),
+    };
+    for (at, column) in tag.columns().zip(columns) {
+        table.columns[at] = Some(with_default(column, &tag.def));
+    }
+}
+
+/// Whether a tag is in force at the table's instant.
+pub(crate) fn in_force(table: &TagTable<'_>, def: &TagDef) -> bool {
+    let today = table.plan.zone.date_at(table.as_of);
+    def.valid_from.is_none_or(|from| from <= today) && def.valid_to.is_none_or(|to| today < to)
+}
+
+fn expression_column(table: &TagTable<'_>, tag: &TagPlan, root: crate::expr::RootId) -> Column {
+    if !in_force(table, &tag.def) {
+        return Column::nulls(tag.fields[0].data_type, table.n_profiles());
+    }
+    let mut evaluation = table.plan.rules.evaluate(&[root], &table.block());
+    evaluation.columns.swap_remove(0)
+}
+
+fn rfm_columns(table: &mut TagTable<'_>, plan: &RfmPlan, fitted: &rfm::Fitted) -> Vec<Column> {
+    let n = table.n_profiles();
+    let measures = table.fact(&plan.orders);
+    let mut segment = ColumnBuilder::new(DataType::String, n);
+    let mut code = ColumnBuilder::new(DataType::String, n);
+    let mut scores = [const { Vec::new() }; 3];
+    for (profile, id) in table.prepared.partition.ids().iter().enumerate() {
+        let scored = score(fitted, id.bits(), &measures, profile);
+        match scored {
+            None => {
+                segment.push_null();
+                code.push_null();
+            }
+            Some(scored) => {
+                match fitted.segment(scored) {
+                    Some(found) => segment.push_str(found.name(plan.language)),
+                    None => segment.push_null(),
+                }
+                code.push_str(&fitted.code(scored));
+            }
+        }
+        let each = scored.map(|s| [s.r, s.f, s.m]);
+        for (i, column) in scores.iter_mut().enumerate() {
+            column.push(each.map(|each| i64::from(each[i])));
+        }
+    }
+    let mut columns = vec![segment.finish()];
+    columns.extend(measures);
+    columns.extend(scores.map(|column| Column::Int(column.into())));
+    columns.push(code.finish());
+    columns
+}
+
+pub(crate) fn score(
+    fitted: &rfm::Fitted,
+    key: u128,
+    measures: &[Column],
+    profile: usize,
+) -> Option<rfm::Scores> {
+    let measure = |i: usize| measures.get(i).and_then(|column| column.f64(profile));
+    fitted.score_keyed(Some(key), measure(0), measure(1), measure(2))
+}
+
+fn tier_columns(table: &TagTable<'_>, plan: &TierPlan) -> Vec<Column> {
+    let n = table.n_profiles();
+    let mut level = ColumnBuilder::new(DataType::String, n);
+    let mut next = ColumnBuilder::new(DataType::String, n);
+    let mut gap = Vec::with_capacity(n);
+    let push = |builder: &mut ColumnBuilder, index: Option<usize>| match index {
+        Some(index) => builder.push_str(&plan.tiers.levels()[index].name),
+        None => builder.push_null(),
+    };
+    for profile in 0..n {
+        let value = table.columns[plan.by].as_ref().map_or(Value::Null, |column| column.value(profile));
+        let tier = plan.tiers.apply_value(&value);
+        push(&mut level, tier.level);
+        push(&mut next, tier.next);
+        gap.push(tier.gap);
+    }
+    vec![level.finish(), next.finish(), Column::Float(gap.into())]
+}
+
+/// Probability, decile, label and reasons of everybody eligible; null for the others.
+fn classify_columns(table: &TagTable<'_>, plan: &ClassifyPlan, fitted: &Classifier) -> Vec<Column> {
+    let n = table.n_profiles();
+    let rows: Vec<u32> = learn::eligible(table, plan).set_indices().map(|row| row as u32).collect();
+    let features: Vec<Column> =
+        plan.features.iter().filter_map(|&c| Some(table.columns[c].as_ref()?.take(&rows))).collect();
+    let probabilities = fitted.probability(&features);
+    let (mut probability, mut decile, mut label) = (vec![None; n], vec![None; n], vec![None; n]);
+    for (&row, &p) in rows.iter().zip(&probabilities) {
+        probability[row as usize] = Some(p);
+        decile[row as usize] = Some(i64::from(fitted.decile(p)));
+        label[row as usize] = Some(fitted.label(p));
+    }
+    let mut reasons = ColumnBuilder::new(DataType::StringSet, n);
+    let mut explained = rows.iter().enumerate().peekable();
+    for profile in 0..n as u32 {
+        match explained.next_if(|(_, row)| **row == profile) {
+            None => reasons.push_null(),
+            Some((at, _)) => {
+                let names = fitted.explain(&features, at);
+                let names = names.reasons(N_REASONS).into_iter().map(Into::into).collect();
+                reasons.push(&Value::StringSet(names));
+            }
+        }
+    }
+    vec![
+        Column::Float(probability.into()),
+        Column::Int(decile.into()),
+        Column::Bool(label.into()),
+        reasons.finish(),
+    ]
+}
+
+/// Puts the tag's default where there is no value.
+fn with_default(column: Column, def: &TagDef) -> Column {
+    let data_type = column.data_type();
+    let Some(default) = def.when_missing.as_ref().and_then(|default| default_value(default, data_type)) else {
+        return column;
+    };
+    if column.null_count() == 0 {
+        return column;
+    }
+    let mut builder = ColumnBuilder::new(data_type, column.len());
+    for row in 0..column.len() {
+        let value = column.value(row);
+        builder.push(if value.is_null() { &default } else { &value });
+    }
+    builder.finish()
+}

@@ -1,0 +1,194 @@
+//! From a catalogue as it was read to a plan, or to all its problems.
+
+use crate::catalog::model::TagDef;
+use crate::catalog::{CatalogError, Parsed, definition_hash};
+use crate::engine::plan::fact::{self, Context};
+use crate::engine::plan::known::Known;
+use crate::engine::plan::names::column_name;
+use crate::engine::plan::order::dependencies;
+use crate::engine::plan::problems::Problems;
+use crate::engine::plan::tag::{Way, misplaced, ways};
+use crate::engine::plan::{FactPlan, Kind, Plan, TagColumn, TagPlan, learned, source};
+use crate::fact::FieldType;
+use crate::time::Zone;
+
+/// Checks a catalogue.
+///
+/// # Errors
+/// All problems at once, each with its place.
+pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
+    let file = parsed.file();
+    let mut problems = Problems::new(parsed);
+    let mut sources: Vec<_> =
+        file.sources.iter().map(|(name, def)| source::source(file, name, def, &mut problems)).collect();
+    let mut known = Known::new();
+    let mut tags: Vec<TagPlan> = Vec::new();
+    let found = dependencies(&file.tags, &mut problems);
+    // Without an order nothing can be typed: the circle is the problem to mend first.
+    let (inputs, order) = found.map_or_else(Default::default, |found| (found.inputs, found.order));
+    // Where each tag of the catalogue stands among the checked ones.
+    let mut place: Vec<Option<usize>> = vec![None; file.tags.len()];
+    for &index in &order {
+        let Some((name, def)) = file.tags.get_index(index) else { continue };
+        let reads: Vec<usize> = inputs[index].iter().filter_map(|&input| place[input]).collect();
+        let mut context = Context { tag: name, sources: &mut sources, problems: &mut problems };
+        let Some(way) = way(&mut context, def) else { continue };
+        let Some((kind, mut fields)) = kind(&mut context, def, way, &mut known, file.seed) else { continue };
+        check_default(&mut context, def, &mut fields);
+        let leak = match &kind {
+            Kind::Fact(fact) if !sources[fact.source].is_point_in_time() => {
+                Some(format!("source `{}`", sources[fact.source].name))
+            }
+            _ => known.leak_of(reads.iter().map(|&input: &usize| tags[input].columns())),
+        };
+        let main = main_field(way);
+        let first_column = known.declare(name, def.layer, &fields, main, leak.as_deref());
+        place[index] = Some(tags.len());
+        tags.push(TagPlan {
+            name: name.clone(),
+            def: def.clone(),
+            hash: definition_hash(&(name, def)),
+            kind,
+            fields,
+            first_column,
+            inputs: reads,
+        });
+    }
+    if problems.has_errors() {
+        return Err(CatalogError::new(parsed, problems.into_parts().0));
+    }
+    let zone = Zone::named(&file.timezone).unwrap_or_else(|_| Zone::utc());
+    let columns = tags.iter().flat_map(columns_of).collect();
+    Ok(Plan {
+        hash: definition_hash(file),
+        file: file.clone(),
+        zone,
+        sources,
+        catalogue_order: place.into_iter().flatten().collect(),
+        tags,
+        rules: known.rules,
+        columns,
+        warnings: problems.into_parts().1,
+    })
+}
+
+fn columns_of(tag: &TagPlan) -> impl Iterator<Item = TagColumn> + '_ {
+    tag.fields.iter().map(|field| TagColumn {
+        name: column_name(&tag.name, field.name.as_deref()),
+        tag: tag.name.clone(),
+        field: field.name.clone(),
+        layer: tag.def.layer,
+        data_type: field.data_type,
+        title: tag.def.title.clone(),
+        unit: tag.def.unit.clone(),
+        personal: tag.def.personal,
+    })
+}
+
+/// The field whose value is that of the tag itself.
+fn main_field(way: Way) -> Option<&'static str> {
+    match way {
+        Way::Classify => Some("probability"),
+        Way::Rfm => Some("segment"),
+        Way::Tier => Some("level"),
+        _ => None,
+    }
+}
+
+/// The one way in which the tag's value comes about.
+fn way(context: &mut Context<'_, '_>, def: &TagDef) -> Option<Way> {
+    let way = match ways(def)[..] {
+        [way] => way,
+        [] => {
+            let message = "does not say how its value comes about; wanted one of record, years_since, events, classify, rfm, tier, rule, value";
+            context.problem(&[], "catalog.tag_kind", message, None);
+            return None;
+        }
+        ref several => {
+            let fields: Vec<&str> = several.iter().map(|way| way.field()).collect();
+            let message = format!("has {}; wanted exactly one of them", fields.join(" and "));
+            context.problem(&[], "catalog.tag_kind", message, None);
+            return None;
+        }
+    };
+    if let Some(layer) = way.layer().filter(|layer| *layer != def.layer) {
+        let message =
+            format!("`{}` belongs to layer {}, the tag says {}", way.field(), layer.name(), def.layer.name());
+        context.problem(&["layer"], "catalog.layer", message, None);
+    }
+    for field in misplaced(def, way) {
+        let message = format!("`{field}` means nothing beside `{}`", way.field());
+        context.problem(&[field], "catalog.contradiction", message, None);
+    }
+    if let (Some(from), Some(to)) = (def.valid_from, def.valid_to)
+        && from >= to
+    {
+        let message = format!("in force from {from} to {to}; wanted a later end");
+        context.problem(&["valid_to"], "catalog.out_of_range", message, None);
+    }
+    Some(way)
+}
+
+fn kind(
+    context: &mut Context<'_, '_>,
+    def: &TagDef,
+    way: Way,
+    known: &mut Known,
+    seed: u64,
+) -> Option<(Kind, Vec<FieldType>)> {
+    let with_fields = |context: &mut Context<'_, '_>, plan: FactPlan| {
+        let fields = context.fields(&[], &plan)?;
+        Some((Kind::Fact(plan), fields))
+    };
+    match way {
+        Way::Record => {
+            let plan = fact::record(context, "record", def.record.as_deref()?)?;
+            with_fields(context, plan)
+        }
+        Way::YearsSince => {
+            let plan = fact::record(context, "years_since", def.years_since.as_deref()?)?;
+            with_fields(context, plan)
+        }
+        Way::Events => {
+            let plan = fact::aggregate(context, def)?;
+            with_fields(context, plan)
+        }
+        Way::Classify => {
+            let plan = learned::classify(context, def.classify.as_deref()?, known, seed)?;
+            Some((Kind::Classify(Box::new(plan)), learned::classify_fields()))
+        }
+        Way::Rfm => {
+            let (plan, fields) = learned::rfm(context, def.rfm.as_deref()?)?;
+            Some((Kind::Rfm(Box::new(plan)), fields))
+        }
+        Way::Tier => {
+            let (plan, fields) = learned::tier(context, def.tier.as_deref()?, known)?;
+            Some((Kind::Tier(plan), fields))
+        }
+        Way::Rule | Way::Value => {
+            let is_rule = way == Way::Rule;
+            let text = if is_rule { def.rule.as_deref()? } else { def.value.as_deref()? };
+            let root = known.compile(context, &[way.field()], text, is_rule)?;
+            let nullable = known.rules.nullable(root) || def.valid_from.is_some() || def.valid_to.is_some();
+            let fields = vec![FieldType::new(None, known.rules.data_type(root), nullable)];
+            Some((Kind::Expression { root, is_rule }, fields))
+        }
+    }
+}
+
+/// A default must be of the tag's type; with one, the tag is never null.
+fn check_default(context: &mut Context<'_, '_>, def: &TagDef, fields: &mut [FieldType]) {
+    let Some(default) = &def.when_missing else { return };
+    let [field] = fields else {
+        let message = "`when_missing` for a tag with fields; wanted a tag with a single value";
+        context.problem(&["when_missing"], "catalog.contradiction", message, None);
+        return;
+    };
+    match crate::engine::default_value(default, field.data_type) {
+        Some(_) => field.nullable = false,
+        None => {
+            let message = format!("`when_missing` is {default}; wanted a {}", field.data_type);
+            context.problem(&["when_missing"], "catalog.wrong_type", message, None);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Tags that a model gives, checked: probabilities, RFM, tiers.
+
+use crate::catalog::model::{
+    Accept, Calibrate, ClassifyDef, Layer, LearnerName, NamedSegments, RfmDef, ScorerDef, SegmentLanguage,
+    SegmentsDef, SourceKind, TierDef, Ties,
+};
+use crate::engine::plan::fact::Context;
+use crate::engine::plan::names::did_you_mean;
+use crate::engine::plan::known::Known;
+use crate::engine::plan::{ClassifyPlan, FactPlan, Positive, RfmPlan, TierPlan};
+use crate::fact::{FieldType, Op};
+use crate::marketing::{Language, rfm, tier};
+use crate::predict;
+use crate::time::Window;
+use crate::value::DataType;
+
+/// The fields of a probability.
+pub(super) fn classify_fields() -> Vec<FieldType> {
+    vec![
+        FieldType::new(None, DataType::Float, true),
+        FieldType::new(Some("decile"), DataType::Int, true),
+        FieldType::new(Some("label"), DataType::Bool, true),
+        FieldType::new(Some("reasons"), DataType::StringSet, true),
+    ]
+}
+
+/// `classify: {…}`.
+pub(super) fn classify(
+    context: &mut Context<'_, '_>,
+    def: &ClassifyDef,
+    known: &mut Known,
+    seed: u64,
+) -> Option<ClassifyPlan> {
+    let label = label(context, def);
+    let positive = match (def.label.is, def.label.at_least) {
+        (Some(n), None) => Some(Positive::Is(n)),
+        (None, Some(n)) => Some(Positive::AtLeast(n)),
+        _ => {
+            let message = "the label wants exactly one of `is` and `at_least`";
+            context.problem(&["classify", "label"], "catalog.contradiction", message, None);
+            None
+        }
+    };
+    if !(1..=24).contains(&def.cutoffs) {
+        let message = format!("`cutoffs` is {}; wanted 1 to 24", def.cutoffs);
+        context.problem(&["classify", "cutoffs"], "catalog.out_of_range", message, None);
+    }
+    if def.features.is_empty() {
+        context.problem(&["classify", "features"], "catalog.missing_field", "no features; wanted at least one tag", None);
+    }
+    let (mut features, mut feature_specs) = (Vec::new(), Vec::new());
+    for (i, name) in def.features.iter().enumerate() {
+        if let Some((column, data_type)) = feature(context, name, known) {
+            if features.contains(&column) {
+                let message = format!("feature `{name}` stands twice");
+                context.problem(&["classify", "features", &i.to_string()], "catalog.duplicate_key", message, None);
+            }
+            features.push(column);
+            feature_specs.push(predict::FeatureSpec { name: name.clone(), data_type });
+        }
+    }
+    let population = population(context, def, known);
+    let params = predict::Params {
+        learner: match def.learner {
+            LearnerName::Auto => predict::LearnerKind::Auto,
+            LearnerName::Logistic => predict::LearnerKind::Logistic,
+            LearnerName::Forest => predict::LearnerKind::Forest,
+        },
+        calibrate: match def.calibrate {
+            Calibrate::Auto => predict::Calibrate::Auto,
+            Calibrate::None => predict::Calibrate::None,
+            Calibrate::Platt => predict::Calibrate::Platt,
+            Calibrate::Isotonic => predict::Calibrate::Isotonic,
+        },
+        seed,
+        accept: def.accept.iter().map(|accept| accepted(*accept)).collect(),
+        ..predict::Params::default()
+    };
+    Some(ClassifyPlan {
+        label: label?,
+        positive: positive?,
+        features,
+        feature_specs,
+        population: population?,
+        cutoffs: def.cutoffs,
+        params,
+    })
+}
+
+fn accepted(accept: Accept) -> predict::RefusalKind {
+    match accept {
+        Accept::FewPositives => predict::RefusalKind::FewPositives,
+        Accept::NoSignal => predict::RefusalKind::NoSignal,
+        Accept::WorseThanBaseRate => predict::RefusalKind::WorseThanBaseRate,
+        Accept::LeakSuspect => predict::RefusalKind::LeakSuspect,
+    }
+}
+
+fn label(context: &mut Context<'_, '_>, def: &ClassifyDef) -> Option<FactPlan> {
+    let source = context.source(&["classify", "label", "events"], &def.label.events, SourceKind::Events)?;
+    let filter = context.filter(&["classify", "label", "where"], source, def.label.filter.as_ref())?;
+    if def.label.horizon == Window::All {
+        let message = "`horizon` is `all`; wanted a length of time, such as 90d";
+        context.problem(&["classify", "label", "horizon"], "catalog.out_of_range", message, None);
+        return None;
+    }
+    Some(FactPlan { source, op: Op::Count, window: def.label.horizon, filter })
+}
+
+/// A feature: a fact tag that was known at the cutoff.
+fn feature(context: &mut Context<'_, '_>, name: &str, known: &Known) -> Option<(usize, DataType)> {
+    let at = ["classify", "features"];
+    let Some(column) = known.column(name) else {
+        let help = did_you_mean(name, known.names());
+        context.problem(&at, "catalog.unknown_tag", format!("unknown feature `{name}`"), help);
+        return None;
+    };
+    if known.layer(column) != Layer::Fact {
+        let message = format!(
+            "feature `{name}` is on layer {}; wanted tags of layer fact, which can be taken at earlier cutoffs",
+            known.layer(column).name()
+        );
+        context.problem(&at, "catalog.layer", message, None);
+        return None;
+    }
+    if let Some(path) = known.leak(column) {
+        let message = format!(
+            "feature `{name}` may know what happened after the cutoff: {path} comes without time; \
+             give the source a `time`, or say `timeless: true` where its values never change"
+        );
+        context.problem(&at, "predict.leak", message, None);
+        return None;
+    }
+    let data_type = known.data_type(column);
+    let usable = matches!(data_type, DataType::Bool | DataType::String) || data_type.is_numeric();
+    if !usable {
+        let message = format!("feature `{name}` is {data_type}; wanted numbers, true/false or text (for a time, its days_since)");
+        context.problem(&at, "catalog.wrong_type", message, None);
+        return None;
+    }
+    Some((column, data_type))
+}
+
+/// The condition on who is learnt from and predicted; it reads facts only.
+fn population(
+    context: &mut Context<'_, '_>,
+    def: &ClassifyDef,
+    known: &mut Known,
+) -> Option<Option<crate::expr::RootId>> {
+    let Some(text) = &def.population else { return Some(None) };
+    let at = ["classify", "population"];
+    let root = known.compile(context, &at, text, true)?;
+    for &column in known.rules.columns(root) {
+        let (name, layer) = (known.name(column), known.layer(column));
+        if layer != Layer::Fact {
+            let message = format!("`population` reads `{name}` of layer {}; wanted layer fact", layer.name());
+            context.problem(&at, "catalog.layer", message, None);
+            return None;
+        }
+        if let Some(path) = known.leak(column) {
+            let message =
+                format!("`population` reads `{name}`, which may know what happened after the cutoff: {path} comes without time");
+            context.problem(&at, "predict.leak", message, None);
+            return None;
+        }
+    }
+    Some(Some(root))
+}
+
+/// `rfm: {…}`.
+pub(super) fn rfm(context: &mut Context<'_, '_>, def: &RfmDef) -> Option<(RfmPlan, Vec<FieldType>)> {
+    let source = context.source(&["rfm", "events"], &def.events, SourceKind::Events)?;
+    let amount = context.column(&["rfm", "amount"], source, &def.amount);
+    let order = match &def.order {
+        Some(order) => Some(context.column(&["rfm", "order"], source, order)?),
+        None => None,
+    };
+    let filter = context.filter(&["rfm", "where"], source, def.filter.as_ref());
+    let params = rfm_params(context, def);
+    let orders = FactPlan {
+        source,
+        op: Op::Orders { amount: amount?, order, returns: def.returns },
+        window: def.window.unwrap_or(Window::All),
+        filter: filter?,
+    };
+    let measures = context.fields(&["rfm", "amount"], &orders)?;
+    let mut fields = vec![FieldType::new(None, DataType::String, true)];
+    fields.extend(measures);
+    fields.extend(["r", "f", "m"].map(|name| FieldType::new(Some(name), DataType::Int, true)));
+    fields.push(FieldType::new(Some("code"), DataType::String, true));
+    let language = match def.language {
+        SegmentLanguage::En => Language::En,
+        SegmentLanguage::Zh => Language::Zh,
+    };
+    Some((RfmPlan { orders, params: params?, language }, fields))
+}
+
+fn rfm_params(context: &mut Context<'_, '_>, def: &RfmDef) -> Option<rfm::Params> {
+    let scorer = match &def.score {
+        ScorerDef::Quantile(classes) => rfm::Scorer::Quantile { classes: *classes, ties: rfm::Ties::MidRank },
+        ScorerDef::QuantileTies { classes, ties } => rfm::Scorer::Quantile {
+            classes: *classes,
+            ties: match ties {
+                Ties::MidRank => rfm::Ties::MidRank,
+                Ties::SameValueUpper => rfm::Ties::SameValueUpper,
+                Ties::RankFirst => rfm::Ties::RankFirst,
+            },
+        },
+        ScorerDef::Fixed { recency_days, frequency, monetary } => rfm::Scorer::Fixed {
+            recency: recency_days.clone(),
+            frequency: frequency.clone(),
+            monetary: monetary.clone(),
+        },
+        ScorerDef::MeanSplit {} => rfm::Scorer::MeanSplit,
+        ScorerDef::MedianSplit {} => rfm::Scorer::MedianSplit,
+    };
+    let segments = match &def.segments {
+        SegmentsDef::Named(NamedSegments::Eight) => rfm::SegmentMap::Eight,
+        SegmentsDef::Named(NamedSegments::ThreeTiers) => rfm::SegmentMap::ThreeTiers,
+        SegmentsDef::Named(NamedSegments::Eleven) => rfm::SegmentMap::Eleven,
+        SegmentsDef::Own(own) => {
+            let mut segments = Vec::new();
+            for (name, codes) in own {
+                let mut patterns = Vec::new();
+                for code in codes {
+                    match code.parse() {
+                        Ok(pattern) => patterns.push(pattern),
+                        Err(error) => {
+                            let error: rfm::ParsePatternError = error;
+                            context.problem(&["rfm", "segments", name], error.code(), &error, None);
+                            return None;
+                        }
+                    }
+                }
+                segments.push(rfm::CustomSegment { name: name.clone(), zh: None, codes: patterns });
+            }
+            rfm::SegmentMap::Custom(rfm::CustomMap { segments, otherwise: None })
+        }
+    };
+    let params = rfm::Params::default().with_scorer(scorer).with_segments(Some(segments));
+    match params.check() {
+        Ok(()) => Some(params),
+        Err(error) => {
+            context.problem(&["rfm"], error.code(), &error, None);
+            None
+        }
+    }
+}
+
+/// `tier: {…}`.
+pub(super) fn tier(
+    context: &mut Context<'_, '_>,
+    def: &TierDef,
+    known: &Known,
+) -> Option<(TierPlan, Vec<FieldType>)> {
+    let by = known.column(&def.by);
+    match by {
+        None => {
+            let help = did_you_mean(&def.by, known.names());
+            context.problem(&["tier", "by"], "catalog.unknown_tag", format!("unknown tag `{}`", def.by), help);
+        }
+        Some(column) if !known.data_type(column).is_numeric() => {
+            let message = format!("`{}` is {}; wanted a number", def.by, known.data_type(column));
+            context.problem(&["tier", "by"], "catalog.wrong_type", message, None);
+            return None;
+        }
+        Some(_) => {}
+    }
+    let levels = def.levels.iter().map(|(name, at_least)| tier::Level::new(name, *at_least));
+    match tier::Params::new(levels).check() {
+        Err(error) => {
+            context.problem(&["tier", "levels"], error.code(), &error, None);
+            None
+        }
+        Ok(tiers) => {
+            let fields = vec![
+                FieldType::new(None, DataType::String, true),
+                FieldType::new(Some("next"), DataType::String, true),
+                FieldType::new(Some("gap"), DataType::Float, true),
+            ];
+            Some((TierPlan { by: by?, tiers }, fields))
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! A catalogue that has been checked: types, layers, dependencies, windows; in the order of computation.
+
+mod check;
+mod fact;
+mod known;
+mod learned;
+mod order;
+pub(crate) mod names;
+mod problems;
+mod source;
+mod tag;
+
+use serde::Serialize;
+
+use crate::catalog::model::{CatalogFile, Layer, TagDef};
+use crate::catalog::{DefinitionHash, Problem};
+use crate::expr;
+use crate::fact::{FieldType, Op};
+use crate::marketing::{Language, rfm, tier};
+use crate::predict;
+use crate::time::{Window, Zone};
+use crate::value::DataType;
+
+pub(crate) use check::plan;
+pub(crate) use source::SourcePlan;
+
+/// A checked catalogue.
+#[derive(Debug)]
+pub struct Plan {
+    pub(crate) file: CatalogFile,
+    pub(crate) hash: DefinitionHash,
+    pub(crate) zone: Zone,
+    pub(crate) sources: Vec<SourcePlan>,
+    /// In the order of computation: each after the tags that it reads.
+    pub(crate) tags: Vec<TagPlan>,
+    /// Positions in `tags` in the order of the catalogue.
+    pub(crate) catalogue_order: Vec<usize>,
+    /// Rules and expressions over the columns of the tags.
+    pub(crate) rules: expr::Program,
+    /// The columns of all tags, in the order of `tags`.
+    pub(crate) columns: Vec<TagColumn>,
+    pub(crate) warnings: Vec<Problem>,
+}
+
+/// A tag, checked.
+#[derive(Debug)]
+pub(crate) struct TagPlan {
+    pub(crate) name: String,
+    pub(crate) def: TagDef,
+    pub(crate) hash: DefinitionHash,
+    pub(crate) kind: Kind,
+    pub(crate) fields: Vec<FieldType>,
+    /// Where its columns start among the columns of all tags.
+    pub(crate) first_column: usize,
+    /// The tags that it reads, as positions.
+    pub(crate) inputs: Vec<usize>,
+}
+
+/// How a tag's value comes about.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Fact(FactPlan),
+    Classify(Box<ClassifyPlan>),
+    Rfm(Box<RfmPlan>),
+    Tier(TierPlan),
+    Expression { root: expr::RootId, is_rule: bool },
+}
+
+/// An aggregate over a source.
+#[derive(Debug, Clone)]
+pub(crate) struct FactPlan {
+    pub(crate) source: usize,
+    pub(crate) op: Op,
+    pub(crate) window: Window,
+    /// A root of the source's filters.
+    pub(crate) filter: Option<expr::RootId>,
+}
+
+/// A probability, learnt at earlier cutoffs.
+#[derive(Debug)]
+pub(crate) struct ClassifyPlan {
+    pub(crate) label: FactPlan,
+    pub(crate) positive: Positive,
+    /// Positions among the columns of all tags.
+    pub(crate) features: Vec<usize>,
+    pub(crate) feature_specs: Vec<predict::FeatureSpec>,
+    pub(crate) population: Option<expr::RootId>,
+    pub(crate) cutoffs: u32,
+    pub(crate) params: predict::Params,
+}
+
+/// When a label counts as positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Positive {
+    Is(i64),
+    AtLeast(i64),
+}
+
+impl Positive {
+    pub(crate) fn holds(self, count: i64) -> bool {
+        match self {
+            Self::Is(n) => count == n,
+            Self::AtLeast(n) => count >= n,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct RfmPlan {
+    pub(crate) orders: FactPlan,
+    pub(crate) params: rfm::Params,
+    pub(crate) language: Language,
+}
+
+#[derive(Debug)]
+pub(crate) struct TierPlan {
+    /// Position among the columns of all tags.
+    pub(crate) by: usize,
+    pub(crate) tiers: tier::Tiers,
+}
+
+/// A column of the result.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TagColumn {
+    /// Its name: the tag's, or `tag.field`.
+    pub name: String,
+    /// The tag.
+    pub tag: String,
+    /// The field; `None` for the value of the tag itself.
+    pub field: Option<String>,
+    /// The layer of the tag.
+    pub layer: Layer,
+    /// The type.
+    pub data_type: DataType,
+    /// The tag's title.
+    pub title: Option<String>,
+    /// The tag's unit.
+    pub unit: Option<String>,
+    /// Whether the tag is personal data.
+    pub personal: bool,
+}
+
+impl Plan {
+    /// What the checks found that is no error.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// Positions among the columns of all tags, in the order of the catalogue.
+    pub(crate) fn output_columns(&self) -> impl Iterator<Item = usize> + '_ {
+        self.catalogue_order.iter().flat_map(|&tag| self.tags[tag].columns())
+    }
+
+    /// The position of the tag of this name; a field's name (`tag.field`) finds its tag.
+    pub(crate) fn tag_index(&self, name: &str) -> Option<usize> {
+        let tag = names::tag_of(name);
+        self.tags.iter().position(|t| t.name == tag)
+    }
+}
+
+impl TagPlan {
+    pub(crate) fn columns(&self) -> std::ops::Range<usize> {
+        self.first_column..self.first_column + self.fields.len()
+    }
+}
+

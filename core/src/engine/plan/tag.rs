@@ -1,0 +1,107 @@
+//! In which one way a tag's value comes about, and which tags it reads.
+
+use crate::catalog::model::{Layer, TagDef};
+use crate::engine::plan::fact::aggregates;
+use crate::engine::plan::names::tag_of;
+use crate::expr;
+
+/// The ways in which a tag's value can come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Record,
+    YearsSince,
+    Events,
+    Classify,
+    Rfm,
+    Tier,
+    Rule,
+    Value,
+}
+
+impl Way {
+    /// The field of the definition that says it.
+    pub(super) fn field(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::YearsSince => "years_since",
+            Self::Events => "events",
+            Self::Classify => "classify",
+            Self::Rfm => "rfm",
+            Self::Tier => "tier",
+            Self::Rule => "rule",
+            Self::Value => "value",
+        }
+    }
+
+    /// The layer that it belongs to; `None` for any.
+    pub(super) fn layer(self) -> Option<Layer> {
+        match self {
+            Self::Record | Self::YearsSince | Self::Events => Some(Layer::Fact),
+            Self::Classify => Some(Layer::Predicted),
+            Self::Rfm | Self::Tier => Some(Layer::Model),
+            Self::Rule => Some(Layer::Business),
+            Self::Value => None,
+        }
+    }
+}
+
+/// The ways that a definition names; a sound one names exactly one.
+pub(super) fn ways(def: &TagDef) -> Vec<Way> {
+    let given = [
+        (Way::Record, def.record.is_some()),
+        (Way::YearsSince, def.years_since.is_some()),
+        (Way::Events, def.events.is_some()),
+        (Way::Classify, def.classify.is_some()),
+        (Way::Rfm, def.rfm.is_some()),
+        (Way::Tier, def.tier.is_some()),
+        (Way::Rule, def.rule.is_some()),
+        (Way::Value, def.value.is_some()),
+    ];
+    given.into_iter().filter(|(_, given)| *given).map(|(way, _)| way).collect()
+}
+
+/// Fields of the definition that mean nothing in this way.
+pub(super) fn misplaced(def: &TagDef, way: Way) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    if way != Way::Events {
+        found.extend(aggregates(def).into_iter().map(|(name, _)| name));
+        let given = [("window", def.window.is_some()), ("where", def.filter.is_some())];
+        found.extend(given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name));
+    }
+    if def.share_of.is_none() || way != Way::Events {
+        let given = [("by", def.by.is_some()), ("keys", !def.keys.is_empty()), ("top", def.top.is_some())];
+        found.extend(given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name));
+    }
+    if !matches!(way, Way::Rule | Way::Value) {
+        let given = [("valid_from", def.valid_from.is_some()), ("valid_to", def.valid_to.is_some())];
+        found.extend(given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name));
+    }
+    found
+}
+
+/// The tags that a definition reads, by name, each with the field of the definition that names it. Texts that do not
+/// parse read nothing here: their errors are reported when they are compiled.
+pub(super) fn reads(def: &TagDef) -> Vec<(String, &'static str)> {
+    let mut reads = Vec::new();
+    let mut of_text = |text: &str, field| {
+        if let Ok(ast) = expr::parse(text) {
+            reads.extend(ast.names().into_iter().map(|(name, _)| (tag_of(name).to_owned(), field)));
+        }
+    };
+    if let Some(text) = &def.rule {
+        of_text(text, "rule");
+    }
+    if let Some(text) = &def.value {
+        of_text(text, "value");
+    }
+    if let Some(classify) = &def.classify {
+        if let Some(text) = &classify.population {
+            of_text(text, "population");
+        }
+        reads.extend(classify.features.iter().map(|name| (tag_of(name).to_owned(), "features")));
+    }
+    if let Some(tier) = &def.tier {
+        reads.push((tag_of(&tier.by).to_owned(), "by"));
+    }
+    reads
+}
