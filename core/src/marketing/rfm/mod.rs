@@ -59,8 +59,11 @@ mod input;
 mod learn;
 mod params;
 mod pattern;
+mod population;
 mod scale;
 mod segment;
+#[cfg(test)]
+mod tests;
 
 pub use custom::{CustomMap, CustomSegment};
 pub use diagnostic::{Diagnostic, Dimension};
