@@ -1,1 +1,9 @@
-//! (being written)
+//! Statistics that more than one module needs. Each names its formula and its source.
+
+mod quantile;
+mod rank;
+
+pub(crate) use rank::ascending;
+
+pub use quantile::{median, quantile_of_sorted};
+pub use rank::{Auc, auc, auc_interval, ks, midranks};

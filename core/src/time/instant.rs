@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::time::Date;
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z; the years 1 to 9999.
@@ -52,5 +54,22 @@ impl fmt::Display for Timestamp {
     /// RFC 3339 in UTC: `2026-05-01T08:30:00Z`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.to_jiff())
+    }
+}
+
+impl Serialize for Timestamp {
+    /// As RFC 3339 text in UTC.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    /// From RFC 3339 text with any offset; parts below a microsecond are cut off.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let instant: jiff::Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+        Self::try_from_micros(instant.as_microsecond())
+            .ok_or_else(|| serde::de::Error::custom(format_args!("{text} is outside the years 1 to 9999")))
     }
 }
