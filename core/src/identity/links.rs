@@ -1,0 +1,213 @@
+//! The log of which identifiers were seen together.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow_array::{Array, UInt32Array};
+use rustc_hash::FxHashSet;
+
+use crate::identity::rules::Usable;
+use crate::identity::table::{Identifiers, NONE, Tuples};
+use crate::identity::{IdentityError, Partition, Rules};
+use crate::value::StringColumn;
+
+/// A log of the identifiers that rows have: every identifier once, every combination of identifiers once.
+///
+/// It only grows; order, repetition and the split into batches leave no trace in what [`resolve`](Links::resolve) makes
+/// of it.
+#[derive(Clone)]
+pub struct Links {
+    pub(super) identifiers: Arc<Identifiers>,
+    /// By node: whether a source that has only this kind of identifiers has it.
+    pub(super) alone: Vec<bool>,
+    pub(super) tuples: Tuples,
+    /// By kind.
+    pub(super) unusable: Vec<Unusable>,
+}
+
+/// Distinct values that are no identifiers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Unusable {
+    /// As they stand in the source.
+    pub(super) invalid: FxHashSet<String>,
+    /// Normalised.
+    pub(super) blocked: FxHashSet<String>,
+}
+
+/// What is kept of a source's rows to give each of them its profile when all rows are known.
+#[derive(Clone)]
+pub struct RowKeys(Keys);
+
+#[derive(Clone)]
+pub(super) enum Keys {
+    /// One kind of identifiers: the column's own codes, and the node of each code.
+    Nodes { codes: UInt32Array, nodes: Vec<u32> },
+    /// Several kinds: the tuple of each row.
+    Tuples(Vec<u32>),
+}
+
+impl Links {
+    /// Starts a log.
+    pub fn new(rules: &Rules) -> Self {
+        Self {
+            identifiers: Arc::new(Identifiers::new(rules.clone())),
+            alone: Vec::new(),
+            tuples: Tuples::default(),
+            unusable: vec![Unusable::default(); rules.len()],
+        }
+    }
+
+    /// The rules that the log was started with.
+    pub fn rules(&self) -> &Rules {
+        self.identifiers.rules()
+    }
+
+    /// How many distinct identifiers there are.
+    pub fn n_identifiers(&self) -> usize {
+        self.identifiers.len()
+    }
+
+    /// Adds the rows of a source, or of a part of it: for each kind of identifiers that it has, the column.
+    ///
+    /// Every distinct value is normalised once, not once a row; values that no row has are left alone. Linear in
+    /// `n_rows`; a source with one kind keeps its codes and needs no memory per row.
+    ///
+    /// # Errors
+    /// A kind that the rules do not have or that is given twice, or a column of another length: then nothing is added.
+    /// More than 2³² − 2 distinct identifiers or combinations: then the log is of no further use.
+    pub fn add_rows(
+        &mut self,
+        columns: &[(usize, StringColumn)],
+        n_rows: usize,
+    ) -> Result<RowKeys, IdentityError> {
+        self.check(columns, n_rows)?;
+        let mut columns: Vec<&(usize, StringColumn)> = columns.iter().collect();
+        columns.sort_by_key(|(kind, _)| *kind);
+        let mut nodes = Vec::with_capacity(columns.len());
+        for (kind, column) in &columns {
+            nodes.push(self.intern_values(*kind, column)?);
+        }
+        if let [(_, column)] = columns[..] {
+            let nodes = nodes.swap_remove(0);
+            for &node in nodes.iter().filter(|&&node| node != NONE) {
+                self.alone[node as usize] = true;
+            }
+            return Ok(RowKeys(Keys::Nodes { codes: column.codes().clone(), nodes }));
+        }
+        self.intern_rows(&columns, &nodes, n_rows)
+    }
+
+    /// Joins the identifiers to profiles; see the [module](crate::identity) for how.
+    ///
+    /// A pure function of the distinct rows added so far. Time: `n log n` in the distinct identifiers (they are
+    /// sorted), linear in the distinct combinations and the number of kinds.
+    pub fn resolve(&self) -> Partition {
+        Partition::of(self)
+    }
+
+    fn check(&self, columns: &[(usize, StringColumn)], n_rows: usize) -> Result<(), IdentityError> {
+        let rules = self.rules();
+        let mut seen = vec![false; rules.len()];
+        for (index, column) in columns {
+            let Some(name) = rules.name(*index) else {
+                return Err(IdentityError::UnknownKind { index: *index, n_kinds: rules.len() });
+            };
+            let kind = name.to_owned();
+            if std::mem::replace(&mut seen[*index], true) {
+                return Err(IdentityError::RepeatedKind { kind });
+            }
+            let found = column.codes().len();
+            if found != n_rows {
+                return Err(IdentityError::ColumnLength { kind, found, wanted: n_rows });
+            }
+        }
+        Ok(())
+    }
+
+    /// The node of each code that some row has; `NONE` for the others and for values that are no identifiers.
+    fn intern_values(&mut self, kind: usize, column: &StringColumn) -> Result<Vec<u32>, IdentityError> {
+        let mut used = vec![false; column.values().len()];
+        match column.codes().nulls() {
+            None => column.codes().values().iter().for_each(|&code| used[code as usize] = true),
+            Some(_) => column.codes().iter().flatten().for_each(|code| used[code as usize] = true),
+        }
+        let identifiers = Arc::make_mut(&mut self.identifiers);
+        let rule = identifiers.rules().kinds()[kind].clone();
+        let mut nodes = vec![NONE; used.len()];
+        for code in (0..used.len()).filter(|&code| used[code]) {
+            let value = column.values().value(code);
+            match rule.judge(value) {
+                Usable::Yes(value) => nodes[code] = identifiers.intern(kind, &value)?,
+                Usable::Blocked(value) => {
+                    self.unusable[kind].blocked.insert(value.into_owned());
+                }
+                Usable::Invalid => {
+                    self.unusable[kind].invalid.insert(value.to_owned());
+                }
+            }
+        }
+        self.alone.resize(identifiers.len(), false);
+        Ok(nodes)
+    }
+
+    fn intern_rows(
+        &mut self,
+        columns: &[&(usize, StringColumn)],
+        nodes: &[Vec<u32>],
+        n_rows: usize,
+    ) -> Result<RowKeys, IdentityError> {
+        let mut keys = Vec::with_capacity(n_rows);
+        let mut row_nodes = Vec::with_capacity(columns.len());
+        for row in 0..n_rows {
+            row_nodes.clear();
+            let mut kinds = 0;
+            for ((kind, column), nodes) in columns.iter().zip(nodes) {
+                if column.codes().is_null(row) {
+                    continue;
+                }
+                let node = nodes[column.codes().value(row) as usize];
+                if node != NONE {
+                    row_nodes.push(node);
+                    kinds |= 1 << kind;
+                }
+            }
+            keys.push(if row_nodes.is_empty() { NONE } else { self.tuples.intern(&row_nodes, kinds)? });
+        }
+        Ok(RowKeys(Keys::Tuples(keys)))
+    }
+}
+
+impl RowKeys {
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Keys::Nodes { codes, .. } => codes.len(),
+            Keys::Tuples(tuples) => tuples.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn keys(&self) -> &Keys {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Links {
+    /// Numbers only: identifiers are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Links")
+            .field("n_identifiers", &self.identifiers.len())
+            .field("n_combinations", &self.tuples.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for RowKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowKeys").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
