@@ -1,5 +1,9 @@
 //! Computing tags from rows and artifacts, one tag after the other, each profile by itself.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use crate::catalog::model::TagDef;
 use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::ingest::Prepared;
@@ -128,30 +132,31 @@ fn classify_columns(table: &TagTable<'_>, plan: &ClassifyPlan, fitted: &Classifi
     let rows: Vec<u32> = learn::eligible(table, plan).set_indices().map(|row| row as u32).collect();
     let features: Vec<Column> =
         plan.features.iter().filter_map(|&c| Some(table.columns[c].as_ref()?.take(&rows))).collect();
-    let probabilities = fitted.probability(&features);
+    let predictions = fitted.predict(&features).expect("invariant: the plan checked the features' types");
+    let explained: Vec<Vec<Arc<str>>> = (0..rows.len())
+        .into_par_iter()
+        .map(|at| {
+            let explained = fitted.explain(&features, at);
+            explained.map_or_else(|_| Vec::new(), |e| e.reasons(N_REASONS).into_iter().map(Into::into).collect())
+        })
+        .collect();
     let (mut probability, mut decile, mut label) = (vec![None; n], vec![None; n], vec![None; n]);
-    for (&row, &p) in rows.iter().zip(&probabilities) {
-        probability[row as usize] = Some(p);
-        decile[row as usize] = Some(i64::from(fitted.decile(p)));
-        label[row as usize] = Some(fitted.label(p));
+    let mut reasons = vec![Value::Null; n];
+    for ((&row, prediction), names) in rows.iter().zip(&predictions).zip(explained) {
+        probability[row as usize] = Some(prediction.probability);
+        decile[row as usize] = Some(i64::from(prediction.decile));
+        label[row as usize] = Some(prediction.label);
+        reasons[row as usize] = Value::StringSet(names);
     }
-    let mut reasons = ColumnBuilder::new(DataType::StringSet, n);
-    let mut explained = rows.iter().enumerate().peekable();
-    for profile in 0..n as u32 {
-        match explained.next_if(|(_, row)| **row == profile) {
-            None => reasons.push_null(),
-            Some((at, _)) => {
-                let names = fitted.explain(&features, at);
-                let names = names.reasons(N_REASONS).into_iter().map(Into::into).collect();
-                reasons.push(&Value::StringSet(names));
-            }
-        }
+    let mut reasons_column = ColumnBuilder::new(DataType::StringSet, n);
+    for names in &reasons {
+        reasons_column.push(names);
     }
     vec![
         Column::Float(probability.into()),
         Column::Int(decile.into()),
         Column::Bool(label.into()),
-        reasons.finish(),
+        reasons_column.finish(),
     ]
 }
 

@@ -1,1 +1,34 @@
-//! (being written)
+//! The engine: from a catalogue and tables to tag columns.
+//!
+//! [`Plan`] is a checked catalogue. Preparing reads the tables, joins identifiers and groups rows by profile; fitting
+//! learns what has to be learnt from the population; applying computes every tag of every profile from that profile's
+//! rows and what was learnt. Explaining asks the same evaluators again for one profile.
+
+mod apply;
+mod default;
+mod error;
+mod explain;
+mod fit;
+mod fitted;
+mod ingest;
+mod learn;
+mod plan;
+mod run;
+mod table;
+
+pub use error::EngineError;
+pub use explain::{Because, Band, Contribution, EvidenceRow, Explanation, RowsBecause};
+pub use fit::Artifact;
+pub use fitted::Fitted;
+pub use ingest::{IngestReport, SourceSummary};
+pub use plan::{Plan, TagColumn};
+pub use run::{Observer, Progress, RunOptions, Stage};
+
+pub(crate) use apply::apply;
+pub(crate) use default::default_value;
+pub(crate) use explain::explain;
+pub(crate) use fit::fit;
+pub(crate) use ingest::{Prepared, prepare};
+pub(crate) use plan::plan;
+pub(crate) use run::{Run, with_threads};
+pub(crate) use table::TagTable;

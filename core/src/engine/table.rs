@@ -1,15 +1,15 @@
 //! The columns of tags at one instant, computed one tag after the other.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use arrow_array::TimestampMicrosecondArray;
-use arrow_buffer::BooleanBuffer;
 use rayon::prelude::*;
 
 use crate::engine::ingest::Prepared;
-use crate::engine::plan::{FactPlan, Plan, SourcePlan};
+use crate::engine::plan::{FactPlan, Plan};
 use crate::expr::{Block, RootId};
-use crate::fact::{self, View};
+use crate::fact::{self, Evidence, Passing, View};
 use crate::time::{TimeRange, Timestamp};
 use crate::timeline::Timeline;
 use crate::value::Column;
@@ -24,36 +24,36 @@ pub(crate) struct TagTable<'a> {
     pub(crate) as_of: Timestamp,
     /// By column of the plan; `None` where it is not computed (yet).
     pub(crate) columns: Vec<Option<Column>>,
-    filters: HashMap<(usize, RootId), BooleanBuffer>,
+    /// The one profile whose rows are looked at; `None` for all.
+    only: Option<usize>,
+    filters: HashMap<(usize, RootId), Passing>,
 }
 
 impl<'a> TagTable<'a> {
     pub(crate) fn new(plan: &'a Plan, prepared: &'a Prepared, as_of: Timestamp) -> Self {
-        Self { plan, prepared, as_of, columns: vec![None; plan.columns.len()], filters: HashMap::new() }
+        let columns = vec![None; plan.columns.len()];
+        Self { plan, prepared, as_of, columns, only: None, filters: HashMap::new() }
+    }
+
+    /// A table whose columns are computed, to ask about the rows of one profile.
+    pub(crate) fn of_profile(plan: &'a Plan, prepared: &'a Prepared, columns: Vec<Option<Column>>, only: usize) -> Self {
+        Self { plan, prepared, as_of: prepared.as_of, columns, only: Some(only), filters: HashMap::new() }
     }
 
     pub(crate) fn n_profiles(&self) -> usize {
         self.prepared.partition.len()
     }
 
-    /// An aggregate over the window that ends at the table's instant.
+    /// An aggregate over the window that ends at the table's instant, for all profiles.
     pub(crate) fn fact(&mut self, fact: &FactPlan) -> Vec<Column> {
         let range = fact.window.ending_at(self.as_of, &self.plan.zone);
         self.fact_within(fact, range)
     }
 
-    /// An aggregate over any stretch of time; labels look ahead.
+    /// An aggregate over any stretch of time, for all profiles; labels look ahead.
     pub(crate) fn fact_within(&mut self, fact: &FactPlan, range: TimeRange) -> Vec<Column> {
-        let Some(timeline) = &self.prepared.timelines[fact.source] else { return Vec::new() };
-        self.filter(fact);
-        let view = View {
-            timeline,
-            range,
-            filter: fact.filter.and_then(|root| self.filters.get(&(fact.source, root))),
-            as_of: self.as_of,
-            zone: &self.plan.zone,
-        };
         let n = self.n_profiles();
+        let Some(view) = self.view(fact, range) else { return Vec::new() };
         let tasks: Vec<usize> = (0..n).step_by(PROFILES_PER_TASK).collect();
         let blocks: Vec<Vec<Column>> = tasks
             .into_par_iter()
@@ -62,61 +62,64 @@ impl<'a> TagTable<'a> {
         join(blocks, || fact::compute(&fact.op, &view, 0..0))
     }
 
-    /// What an aggregate of one profile saw.
-    pub(crate) fn evidence(&mut self, fact: &FactPlan, profile: usize) -> (TimeRange, fact::Evidence) {
+    /// An aggregate of one profile: columns of one row.
+    pub(crate) fn fact_of(&mut self, fact: &FactPlan, profile: usize) -> Vec<Column> {
         let range = fact.window.ending_at(self.as_of, &self.plan.zone);
-        let Some(timeline) = &self.prepared.timelines[fact.source] else {
-            return (range, fact::Evidence { rows: Vec::new(), chosen: None });
-        };
-        self.filter(fact);
-        let view = View {
+        self.view(fact, range).map_or_else(Vec::new, |view| fact::compute(&fact.op, &view, profile..profile + 1))
+    }
+
+    /// What an aggregate of one profile saw.
+    pub(crate) fn evidence(&mut self, fact: &FactPlan, profile: usize) -> (TimeRange, Evidence) {
+        let range = fact.window.ending_at(self.as_of, &self.plan.zone);
+        let evidence = self.view(fact, range).map(|view| fact::evidence(&fact.op, &view, profile));
+        (range, evidence.unwrap_or_default())
+    }
+
+    /// The rows of an aggregate; its filter is evaluated once for all aggregates that share it.
+    fn view(&mut self, fact: &FactPlan, range: TimeRange) -> Option<View<'_>> {
+        let timeline = self.prepared.timelines[fact.source].as_ref()?;
+        if let Some(root) = fact.filter {
+            let rows = self.only.map_or(0..timeline.len(), |profile| timeline.profile(profile));
+            let (plan, as_of) = (self.plan, self.as_of);
+            self.filters
+                .entry((fact.source, root))
+                .or_insert_with(|| passing(plan, fact.source, timeline, rows, root, as_of));
+        }
+        Some(View {
             timeline,
             range,
             filter: fact.filter.and_then(|root| self.filters.get(&(fact.source, root))),
             as_of: self.as_of,
             zone: &self.plan.zone,
-        };
-        (range, fact::evidence(&fact.op, &view, profile))
-    }
-
-    /// Evaluates the filter of an aggregate over all rows of its source, once for all aggregates that share it.
-    fn filter(&mut self, fact: &FactPlan) {
-        let Some(root) = fact.filter else { return };
-        let key = (fact.source, root);
-        if self.filters.contains_key(&key) {
-            return;
-        }
-        if let Some(timeline) = &self.prepared.timelines[fact.source] {
-            let passing = passing(&self.plan.sources[fact.source], timeline, root, self.as_of, self.plan);
-            self.filters.insert(key, passing);
-        }
+        })
     }
 
     /// The columns so far as the input of rules.
     pub(crate) fn block(&self) -> Block<'_> {
-        Block {
-            columns: self.columns.iter().map(Option::as_ref).collect(),
-            len: self.n_profiles(),
-            as_of: self.as_of,
-            zone: &self.plan.zone,
-        }
+        let block = Block::new(self.n_profiles(), self.as_of, &self.plan.zone);
+        let computed = self.columns.iter().enumerate().filter_map(|(i, column)| Some((i, column.as_ref()?)));
+        computed.fold(block, |block, (i, column)| block.with(i, column))
     }
 }
 
-/// The rows of a source for which a filter is true.
-fn passing(source: &SourcePlan, timeline: &Timeline, root: RootId, as_of: Timestamp, plan: &Plan) -> BooleanBuffer {
+/// The rows of a stretch of a source for which a filter is true.
+fn passing(
+    plan: &Plan,
+    source: usize,
+    timeline: &Timeline,
+    rows: Range<usize>,
+    root: RootId,
+    as_of: Timestamp,
+) -> Passing {
+    let source = &plan.sources[source];
     let has_time_field = source.filters.schema().fields().len() > source.columns.len();
     let time = has_time_field.then(|| {
-        let times = TimestampMicrosecondArray::new(timeline.times().to_vec().into(), None);
+        let times = TimestampMicrosecondArray::new(timeline.times()[rows.clone()].to_vec().into(), None);
         Column::Timestamp(times.with_timezone("UTC"))
     });
-    let block = Block {
-        columns: timeline.columns().iter().chain(time.as_ref()).map(Some).collect(),
-        len: timeline.len(),
-        as_of,
-        zone: &plan.zone,
-    };
-    source.filters.select(root, &block).is_true
+    let columns: Vec<Column> = timeline.columns().iter().map(|c| c.slice(rows.start, rows.len())).collect();
+    let block = Block::new(rows.len(), as_of, &plan.zone).with_columns(columns.iter().chain(time.as_ref()));
+    Passing { first: rows.start, bits: source.filters.select(root, &block).is_true }
 }
 
 /// Joins the columns of blocks end to end.

@@ -4,7 +4,7 @@ use crate::fact::choice::chosen_row;
 use crate::fact::{Op, View};
 
 /// The rows behind a fact of one profile, as positions in the timeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// All rows in the window that pass the filter, in canonical order.
     pub rows: Vec<usize>,

@@ -15,7 +15,7 @@ use std::ops::Range;
 
 pub use evidence::{Evidence, evidence};
 pub use op::{FactError, FieldType, Op, Operand};
-pub use view::View;
+pub use view::{Passing, View};
 
 use crate::value::Column;
 

@@ -5,6 +5,15 @@ use arrow_buffer::BooleanBuffer;
 use crate::time::{TimeRange, Timestamp, Zone};
 use crate::timeline::Timeline;
 
+/// Which rows of a stretch of a timeline pass a filter.
+#[derive(Debug, Clone)]
+pub struct Passing {
+    /// The position of the first row of the stretch.
+    pub first: usize,
+    /// One bit a row of the stretch.
+    pub bits: BooleanBuffer,
+}
+
 /// A timeline seen through a window and a filter, at an instant.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
@@ -12,8 +21,8 @@ pub struct View<'a> {
     pub timeline: &'a Timeline,
     /// The window.
     pub range: TimeRange,
-    /// Which positions of the timeline pass the filter; `None` where there is none.
-    pub filter: Option<&'a BooleanBuffer>,
+    /// The rows that pass the filter, `None` where there is none; it covers all profiles that are asked for.
+    pub filter: Option<&'a Passing>,
     /// The instant from which days are counted back.
     pub as_of: Timestamp,
     /// The catalogue's time zone.
@@ -26,6 +35,6 @@ impl<'a> View<'a> {
         let filter = self.filter;
         self.timeline
             .within(profile, self.range)
-            .filter(move |&at| filter.is_none_or(|filter| filter.value(at)))
+            .filter(move |&at| filter.is_none_or(|filter| filter.bits.value(at - filter.first)))
     }
 }

@@ -1,1 +1,11 @@
-//! (being written)
+//! The result: profiles with their tags, and everything needed to explain them.
+
+mod catalog;
+mod card;
+mod export;
+mod profiles;
+
+pub use card::{LayerTags, Profile, TagValue};
+pub use catalog::Catalog;
+pub use export::ExportError;
+pub use profiles::{ProfileError, Profiles};

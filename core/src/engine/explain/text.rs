@@ -1,0 +1,158 @@
+//! Explanations as text.
+
+use std::fmt;
+
+use crate::engine::explain::{Because, EvidenceRow, Explanation, RowsBecause};
+use crate::expr::Explained;
+use crate::value::Value;
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "profile {}, as of {}", self.profile, self.as_of)?;
+        self.write_one(f)?;
+        for below in &self.below {
+            writeln!(f)?;
+            below.write_one(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl Explanation {
+    fn write_one(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let title = self.title.as_ref().map_or(String::new(), |title| format!(" ({title})"));
+        let unit = self.unit.as_ref().filter(|_| !self.value.is_null());
+        let unit = unit.map_or(String::new(), |unit| format!(" {unit}"));
+        let only_fields = self.value.is_null() && !self.fields.is_empty();
+        let value = if only_fields { String::new() } else { format!(" = {}{unit}", shown(&self.value)) };
+        writeln!(f, "{}{title}{value}  [{}]", self.tag, self.layer.name())?;
+        if !self.fields.is_empty() {
+            let fields: Vec<String> =
+                self.fields.iter().map(|(name, value)| format!("{name} {}", shown(value))).collect();
+            writeln!(f, "  {}", fields.join(", "))?;
+        }
+        if self.is_default {
+            writeln!(f, "  there was no value: this is the definition's when_missing")?;
+        }
+        self.because.write(f)
+    }
+}
+
+impl Because {
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rows(rows) => rows.write(f),
+            Self::Rfm { orders, bands, learnt_from } => {
+                for band in bands {
+                    writeln!(
+                        f,
+                        "  {} {} -> score {} of {} ({})",
+                        band.dimension,
+                        number(band.value),
+                        band.score,
+                        band.classes,
+                        band.band
+                    )?;
+                }
+                writeln!(f, "  thresholds learnt from {learnt_from} profiles")?;
+                orders.write(f)
+            }
+            Self::Tier { by, amount, at_least, next } => {
+                write!(f, "  {by} is {}", shown(amount))?;
+                match at_least {
+                    Some(at_least) => write!(f, ", the level starts at {}", number(*at_least))?,
+                    None => write!(f, ", below the first level")?,
+                }
+                match next {
+                    Some((next, start)) => writeln!(f, "; {next} starts at {}", number(*start)),
+                    None => writeln!(f, "; it is the highest"),
+                }
+            }
+            Self::Probability { learner, base, score, contributions, test_auc, .. } => {
+                writeln!(
+                    f,
+                    "  {learner}: {base:+.3} for anybody, {score:+.3} for this profile (AUC on the test cutoff {test_auc:.3})"
+                )?;
+                for part in contributions {
+                    writeln!(f, "  {:+.3}  {} = {}", part.contribution, part.tag, shown(&part.value))?;
+                }
+                Ok(())
+            }
+            Self::NotEligible { population } => match population {
+                Some(condition) => writeln!(f, "  not predicted: outside the population ({condition})"),
+                None => writeln!(f, "  not predicted: no event before this day"),
+            },
+            Self::Expression { tree } => write_tree(f, tree, 1),
+            Self::NotInForce { valid_from, valid_to } => {
+                let day = |day: &Option<crate::time::Date>| day.map_or("…".to_owned(), |d| d.to_string());
+                writeln!(f, "  not in force on this day (from {} to {})", day(valid_from), day(valid_to))
+            }
+        }
+    }
+}
+
+impl RowsBecause {
+    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "  {} in {}", self.aggregate, self.source)?;
+        if let Some(filter) = &self.filter {
+            write!(f, " where {filter}")?;
+        }
+        if let Some(range) = self.range.filter(|_| self.window != "all") {
+            write!(f, ", {} = [{}, {})", self.window, range.from, range.to)?;
+        }
+        writeln!(f, ": {} rows", self.n_rows)?;
+        if let Some(chosen) = &self.chosen {
+            return chosen.write(f, "from");
+        }
+        let hidden = self.n_rows - self.rows.len();
+        if hidden > 0 {
+            writeln!(f, "    … {hidden} earlier rows")?;
+        }
+        self.rows.iter().try_for_each(|row| row.write(f, "row"))
+    }
+}
+
+impl EvidenceRow {
+    fn write(&self, f: &mut fmt::Formatter<'_>, label: &str) -> fmt::Result {
+        write!(f, "    {label} {}", self.row)?;
+        if let Some(time) = self.time {
+            write!(f, "  {time}")?;
+        }
+        for (name, value) in &self.values {
+            write!(f, "  {name} {}", shown(value))?;
+        }
+        writeln!(f)
+    }
+}
+
+fn write_tree(f: &mut fmt::Formatter<'_>, node: &Explained, depth: usize) -> fmt::Result {
+    let indent = "  ".repeat(depth);
+    let mark = if node.decisive { "*" } else { " " };
+    let value = match &node.value {
+        Value::Null => "unknown".to_owned(),
+        value => shown(value),
+    };
+    write!(f, "{indent}{mark} {}  -> {value}", node.text)?;
+    if let Some(distance) = node.distance {
+        write!(f, "  ({} from flipping)", number(distance))?;
+    }
+    writeln!(f)?;
+    // Constants explain themselves.
+    let children = node.children.iter().filter(|child| !child.is_constant());
+    children.into_iter().try_for_each(|child| write_tree(f, child, depth + 1))
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Float(n) => number(*n),
+        Value::String(text) => text.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// A number with at most four digits after the point; text is for reading, JSON has all digits.
+fn number(n: f64) -> String {
+    let rounded = format!("{n:.4}");
+    let trimmed = rounded.trim_end_matches('0').trim_end_matches('.');
+    if trimmed == "-0" { "0".to_owned() } else { trimmed.to_owned() }
+}
