@@ -12,6 +12,9 @@ use crate::time::Timestamp;
 use crate::timeline::{NO_PROFILE, Repeats, Timeline, Ungrouped};
 use crate::value::{Column, StringColumn};
 
+// Identity says it, the timeline reads it; neither module knows the other.
+const _: () = assert!(crate::identity::NO_PROFILE == NO_PROFILE);
+
 /// All rows before an instant, grouped by profile.
 #[derive(Debug)]
 pub(crate) struct Prepared {
