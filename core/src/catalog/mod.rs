@@ -17,6 +17,7 @@ mod read;
 mod schema;
 
 pub use hash::{DefinitionHash, ParseHashError};
+pub(crate) use nearest::did_you_mean;
 pub use parsed::Parsed;
 pub use problem::{CatalogError, Problem};
 pub use read::Format;

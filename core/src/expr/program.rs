@@ -104,6 +104,16 @@ impl Program {
         Ok(RootId(self.roots.len() as u32 - 1))
     }
 
+    /// Adds a field to the schema, for the rules that are added from now on; gives its index.
+    pub fn declare(&mut self, field: Field) -> usize {
+        self.schema.push(field)
+    }
+
+    /// Gives a field of the schema another name besides its own, for the rules that are added from now on.
+    pub fn declare_alias(&mut self, name: &str, index: usize) {
+        self.schema.alias(name, index);
+    }
+
     /// The schema that the rules are over.
     pub fn schema(&self) -> &Schema {
         &self.schema

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::plan::names::{did_you_mean, nearest};
+use crate::catalog::did_you_mean;
 use crate::engine::{
     self, EngineError, Explanation, Fitted, IngestReport, Plan, Prepared, Run, TagColumn, TagTable,
 };
@@ -82,7 +82,8 @@ impl Profiles {
         let table = engine::apply(&plan, &prepared, fitted.artifacts(), run)?;
         let n = table.n_profiles();
         let columns = table.columns.into_iter().zip(&plan.columns);
-        let columns = columns.map(|(c, what)| c.unwrap_or_else(|| Column::nulls(what.data_type, n))).collect();
+        let columns =
+            columns.map(|(c, what)| c.unwrap_or_else(|| Column::nulls(what.data_type, n))).collect();
         let outputs = plan.output_columns().map(|at| (plan.columns[at].clone(), at)).collect();
         Ok(Self { inner: Arc::new(Inner { fitted, prepared, columns, outputs }) })
     }
@@ -199,8 +200,7 @@ impl Profiles {
 
     pub(crate) fn unknown_tag(&self, tag: &str) -> ProfileError {
         let names = self.plan().file.tags.keys().map(String::as_str);
-        let help = nearest(tag, names).map(|near| format!("did you mean `{near}`?"));
-        ProfileError::UnknownTag { tag: tag.to_owned(), help }
+        ProfileError::UnknownTag { tag: tag.to_owned(), help: did_you_mean(tag, names) }
     }
 
     pub(crate) fn plan(&self) -> &Plan {

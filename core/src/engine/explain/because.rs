@@ -120,7 +120,8 @@ pub(super) fn because(
             probability(table, plan, fitted, profile)
         }
         (Kind::Expression { root, .. }, _) if in_force(table, &tag.def) => {
-            Because::Expression { tree: table.plan.rules.explain(*root, &table.block(), profile) }
+            let tree = table.plan.rules.explain(*root, &table.block(), profile);
+            Because::Expression { tree: tree.expect("invariant: all columns of the table are computed") }
         }
         _ => Because::NotInForce { valid_from: tag.def.valid_from, valid_to: tag.def.valid_to },
     };

@@ -4,8 +4,8 @@ mod check;
 mod fact;
 mod known;
 mod learned;
-mod order;
 pub(crate) mod names;
+mod order;
 mod problems;
 mod source;
 mod tag;
@@ -163,4 +163,3 @@ impl TagPlan {
         self.first_column..self.first_column + self.fields.len()
     }
 }
-
