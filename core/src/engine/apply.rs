@@ -37,7 +37,7 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
     let columns = match (&tag.kind, artifacts.get(&tag.name)) {
         (Kind::Fact(fact), _) => table.fact(fact),
         (Kind::Tier(tier), _) => tier_columns(table, tier),
-        (Kind::Expression { root, .. }, _) => vec![expression_column(table, tag, *root)],
+        (Kind::Expression(root), _) => vec![expression_column(table, tag, *root)],
         (Kind::Rfm(rfm), Some(Artifact::Rfm(fitted))) => rfm_columns(table, rfm, fitted),
         (Kind::Classify(classify), Some(Artifact::Classifier(fitted))) => {
             classify_columns(table, classify, fitted)

@@ -10,7 +10,7 @@ use super::explain::{Explained, Shape};
 use super::node::{Graph, NodeId, Op};
 use super::output::{Evaluation, Parts, Truth, TruthBuilder};
 use super::parse::parse_into;
-use super::schema::Schema;
+use super::schema::{Field, Schema};
 use crate::value::{DataType, Value};
 
 /// A rule within a [`Program`].

@@ -99,7 +99,7 @@ impl Reading<'_> {
         };
         self.reject_missing(&rows);
         if let Some(good) = self.tally.good_rows() {
-            rows = rows.take(good);
+            rows = rows.take(&good);
         }
         self.remark(&rows);
         Ok((rows, self.tally.report(self.name)))
@@ -287,28 +287,6 @@ impl Reading<'_> {
             let missing = (0..rows.len).filter(|&row| rows.event_id.iter().all(|column| column.is_null(row)));
             let missing = if rows.event_id.iter().any(|c| c.null_count() == 0) { 0 } else { missing.count() };
             self.tally.note(self.plan.subject_of_slot(slot), Remark::NoEventId, missing as u64);
-        }
-    }
-}
-
-impl Rows {
-    fn take(self, rows: Vec<u32>) -> Self {
-        let text = |column: StringColumn| match Column::String(column).take(&rows) {
-            Column::String(column) => column,
-            _ => unreachable!("invariant: rows of a column are of its type"),
-        };
-        let time = |column| match Column::Timestamp(column).take(&rows) {
-            Column::Timestamp(column) => column,
-            _ => unreachable!("invariant: rows of a column are of its type"),
-        };
-        Self {
-            len: rows.len(),
-            columns: self.columns.into_iter().map(|(name, column)| (name, column.take(&rows))).collect(),
-            identifiers: self.identifiers.into_iter().map(|(kind, column)| (kind, text(column))).collect(),
-            time: self.time.map(time),
-            event_id: self.event_id.iter().map(|column| column.take(&rows)).collect(),
-            key: self.key.map(text),
-            numbers: Some(rows),
         }
     }
 }

@@ -40,4 +40,25 @@ impl Rows {
         assert!(row < self.len, "row {row} of {}", self.len);
         self.numbers.as_ref().map_or(row as u32, |numbers| numbers[row])
     }
+
+    /// Some of the rows, in the order in which they are named.
+    pub(crate) fn take(&self, rows: &[u32]) -> Self {
+        let strings = |column: &StringColumn| match Column::String(column.clone()).take(rows) {
+            Column::String(taken) => taken,
+            _ => unreachable!("invariant: rows of a column are of its type"),
+        };
+        let times = |times: &TimestampMicrosecondArray| match Column::Timestamp(times.clone()).take(rows) {
+            Column::Timestamp(taken) => taken,
+            _ => unreachable!("invariant: rows of a column are of its type"),
+        };
+        Self {
+            len: rows.len(),
+            columns: self.columns.iter().map(|(name, c)| (name.clone(), c.take(rows))).collect(),
+            identifiers: self.identifiers.iter().map(|(kind, c)| (kind.clone(), strings(c))).collect(),
+            time: self.time.as_ref().map(times),
+            event_id: self.event_id.iter().map(|column| column.take(rows)).collect(),
+            key: self.key.as_ref().map(strings),
+            numbers: Some(rows.iter().map(|&row| self.number(row as usize)).collect()),
+        }
+    }
 }

@@ -119,7 +119,7 @@ pub(super) fn because(
         (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => {
             probability(table, plan, fitted, profile)
         }
-        (Kind::Expression { root, .. }, _) if in_force(table, &tag.def) => {
+        (Kind::Expression(root), _) if in_force(table, &tag.def) => {
             let tree = table.plan.rules.explain(*root, &table.block(), profile);
             Because::Expression { tree: tree.expect("invariant: all columns of the table are computed") }
         }

@@ -175,7 +175,7 @@ fn kind(
             let root = known.compile(context, &[way.field()], text, is_rule)?;
             let nullable = known.rules.nullable(root) || def.valid_from.is_some() || def.valid_to.is_some();
             let fields = vec![FieldType::new(None, known.rules.data_type(root), nullable)];
-            Some((Kind::Expression { root, is_rule }, fields))
+            Some((Kind::Expression(root), fields))
         }
     }
 }

@@ -63,7 +63,7 @@ pub(crate) enum Kind {
     Classify(Box<ClassifyPlan>),
     Rfm(Box<RfmPlan>),
     Tier(TierPlan),
-    Expression { root: expr::RootId, is_rule: bool },
+    Expression(expr::RootId),
 }
 
 /// An aggregate over a source.
