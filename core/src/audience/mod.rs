@@ -83,7 +83,7 @@ impl Profiles {
         let mut program = expr::Program::new(self.plan().rules.schema().clone());
         let root = program.add_bool(expression)?;
         let block = Block::new(self.len(), self.as_of(), self.zone()).with_columns(self.plan_columns());
-        let is_true = program.select(root, &block).is_true;
+        let is_true = program.select(root, &block).expect("invariant: the block has every column").is_true;
         Ok(Audience {
             profiles: self.clone(),
             expression: expression.to_owned(),

@@ -37,7 +37,7 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
     let columns = match (&tag.kind, artifacts.get(&tag.name)) {
         (Kind::Fact(fact), _) => table.fact(fact),
         (Kind::Tier(tier), _) => tier_columns(table, tier),
-        (Kind::Expression { root, .. }, _) => vec![expression_column(table, tag, *root)],
+        (Kind::Expression(root), _) => vec![expression_column(table, tag, *root)],
         (Kind::Rfm(rfm), Some(Artifact::Rfm(fitted))) => rfm_columns(table, rfm, fitted),
         (Kind::Classify(classify), Some(Artifact::Classifier(fitted))) => {
             classify_columns(table, classify, fitted)
@@ -60,7 +60,8 @@ fn expression_column(table: &TagTable<'_>, tag: &TagPlan, root: crate::expr::Roo
     if !in_force(table, &tag.def) {
         return Column::nulls(tag.fields[0].data_type, table.n_profiles());
     }
-    let mut evaluation = table.plan.rules.evaluate(&[root], &table.block());
+    let evaluation = table.plan.rules.evaluate(&[root], &table.block());
+    let mut evaluation = evaluation.expect("invariant: the tags that a rule reads are computed before it");
     evaluation.columns.swap_remove(0)
 }
 
@@ -137,7 +138,8 @@ fn classify_columns(table: &TagTable<'_>, plan: &ClassifyPlan, fitted: &Classifi
         .into_par_iter()
         .map(|at| {
             let explained = fitted.explain(&features, at);
-            explained.map_or_else(|_| Vec::new(), |e| e.reasons(N_REASONS).into_iter().map(Into::into).collect())
+            explained
+                .map_or_else(|_| Vec::new(), |e| e.reasons(N_REASONS).into_iter().map(Into::into).collect())
         })
         .collect();
     let (mut probability, mut decile, mut label) = (vec![None; n], vec![None; n], vec![None; n]);
@@ -163,7 +165,8 @@ fn classify_columns(table: &TagTable<'_>, plan: &ClassifyPlan, fitted: &Classifi
 /// Puts the tag's default where there is no value.
 fn with_default(column: Column, def: &TagDef) -> Column {
     let data_type = column.data_type();
-    let Some(default) = def.when_missing.as_ref().and_then(|default| default_value(default, data_type)) else {
+    let Some(default) = def.when_missing.as_ref().and_then(|default| default_value(default, data_type))
+    else {
         return column;
     };
     if column.null_count() == 0 {

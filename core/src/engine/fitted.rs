@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{DefinitionHash, Parsed, Problem};
 use crate::catalog::model::CatalogFile;
+use crate::catalog::{DefinitionHash, Parsed, Problem};
 use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::plan::{Kind, Plan, plan};
 use crate::store::{self, StoreError};
@@ -105,7 +105,7 @@ impl Fitted {
     /// [`StoreError`] where the bytes are not a saved `Fitted`, are of another version, or are damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
         let content: Content = store::from_bytes(FILE_KIND, FILE_VERSION, bytes)?;
-        let parsed = Parsed::from_file(content.catalog).map_err(StoreError::catalog)?;
+        let parsed = Parsed::from_file(&content.catalog).map_err(StoreError::catalog)?;
         let plan = plan(&parsed).map_err(StoreError::catalog)?;
         if plan.hash != content.hash {
             return Err(StoreError::Content { what: "definitions that do not match their hash".to_owned() });

@@ -1,5 +1,6 @@
 //! From tables to timelines: read, join identifiers, group by profile.
 
+use arrow_array::Array;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -11,6 +12,9 @@ use crate::source::{self, Dataset, Lookups, Rows, SourceReport};
 use crate::time::Timestamp;
 use crate::timeline::{NO_PROFILE, Repeats, Timeline, Ungrouped};
 use crate::value::{Column, StringColumn};
+
+// Identity says it, the timeline reads it; neither module knows the other.
+const _: () = assert!(crate::identity::NO_PROFILE == NO_PROFILE);
 
 /// All rows before an instant, grouped by profile.
 #[derive(Debug)]
@@ -66,26 +70,28 @@ pub(crate) fn prepare(
     run: &Run<'_>,
 ) -> Result<Prepared, EngineError> {
     tables.check_names(plan.sources.iter().map(|source| source.name.as_str()))?;
-    let lookups = Lookups::read(
-        plan.sources.iter().filter(|s| s.def.kind == SourceKind::Lookup).map(|s| (s.name.as_str(), &s.def)),
-        tables,
-        &plan.zone,
-        as_of,
-    )?;
-    let mut summaries = Vec::with_capacity(plan.sources.len());
-    let mut rows: Vec<Option<Rows>> = Vec::with_capacity(plan.sources.len());
-    for (i, source) in plan.sources.iter().enumerate() {
-        run.step(Stage::Read, i, plan.sources.len(), &source.name)?;
-        if source.def.kind == SourceKind::Lookup {
-            summaries.extend(lookups.report(&source.name).cloned().map(SourceSummary::of));
-            rows.push(None);
+    let table_of = |source: &SourcePlan| {
+        tables.get(&source.name).expect("invariant: the names were checked against the plan")
+    };
+    let mut lookups = Lookups::new();
+    let mut summaries: Vec<Option<SourceSummary>> = vec![None; plan.sources.len()];
+    let mut rows: Vec<Option<Rows>> = vec![None; plan.sources.len()];
+    let (first, then): (Vec<usize>, Vec<usize>) =
+        (0..plan.sources.len()).partition(|&i| plan.sources[i].def.kind == SourceKind::Lookup);
+    for (done, i) in first.into_iter().chain(then).enumerate() {
+        let source = &plan.sources[i];
+        run.step(Stage::Read, done, plan.sources.len(), &source.name)?;
+        let (name, def, table) = (&source.name, &source.def, table_of(source));
+        if def.kind == SourceKind::Lookup {
+            summaries[i] = Some(SourceSummary::of(lookups.load(name, def, &plan.zone, table, as_of)?));
             continue;
         }
-        let (read, report) = source::read(&source.name, &source.def, tables, &lookups, &plan.zone, as_of)?;
+        let (read, report) = source::read(name, def, &plan.zone, table, &lookups, as_of)?;
         let mut summary = SourceSummary::of(report);
-        rows.push(Some(before(read, as_of, &mut summary)));
-        summaries.push(summary);
+        rows[i] = Some(before(read, as_of, &mut summary));
+        summaries[i] = Some(summary);
     }
+    let mut summaries: Vec<SourceSummary> = summaries.into_iter().flatten().collect();
 
     run.step(Stage::Identify, 0, 1, "")?;
     let rules = Rules::new(&plan.file.identifiers)?;
@@ -114,13 +120,14 @@ pub(crate) fn prepare(
     Ok(Prepared { as_of, partition, timelines, report })
 }
 
-/// Leaves out the rows at or after `as_of`: nobody may know them yet, not even who they belong to.
+/// Leaves out the rows at or after `as_of`: nobody may know them yet, not even who they belong to. A record without a
+/// time counts as the oldest.
 fn before(rows: Rows, as_of: Timestamp, summary: &mut SourceSummary) -> Rows {
     let Some(times) = &rows.time else { return rows };
-    let keep: Vec<u32> =
-        (0..times.len() as u32).filter(|&row| times[row as usize] < as_of.micros()).collect();
-    summary.after_as_of = (times.len() - keep.len()) as u64;
-    if keep.len() == times.len() { rows } else { rows.take(&keep) }
+    let known = |row: &u32| times.is_null(*row as usize) || times.value(*row as usize) < as_of.micros();
+    let keep: Vec<u32> = (0..rows.len as u32).filter(known).collect();
+    summary.after_as_of = (rows.len - keep.len()) as u64;
+    if keep.len() == rows.len { rows } else { rows.take(&keep) }
 }
 
 fn add_links(links: &mut Links, rules: &Rules, rows: &Rows) -> Result<RowKeys, EngineError> {
@@ -129,7 +136,7 @@ fn add_links(links: &mut Links, rules: &Rules, rows: &Rows) -> Result<RowKeys, E
         .iter()
         .filter_map(|(kind, column)| Some((rules.index_of(kind)?, column.clone())))
         .collect();
-    Ok(links.add_rows(&columns, rows.len())?)
+    Ok(links.add_rows(&columns, rows.len)?)
 }
 
 fn group(
@@ -144,13 +151,18 @@ fn group(
         profile_of_row.par_iter().filter(|profile| **profile == NO_PROFILE).count() as u64;
     let columns: Vec<Column> = rows.columns.iter().map(|(_, column)| column.clone()).collect();
     debug_assert_eq!(columns.len(), source.columns.len());
+    let times: Option<Vec<i64>> = rows
+        .time
+        .as_ref()
+        .map(|times| times.iter().map(|time| time.unwrap_or(Timestamp::MIN.micros())).collect());
+    let row_numbers: Vec<u32> = (0..rows.len).map(|row| rows.number(row)).collect();
     let (timeline, repeated) = Timeline::build(&Ungrouped {
         n_profiles: partition.len(),
         profile_of_row: &profile_of_row,
-        times: rows.time.as_deref(),
+        times: times.as_deref(),
         event_id: &rows.event_id,
         columns: &columns,
-        row_numbers: &rows.row_numbers,
+        row_numbers: &row_numbers,
     });
     summary.repeated = repeated;
     summary.used = timeline.len() as u64;

@@ -47,7 +47,11 @@ fn sample(plan: &Plan, prepared: &Prepared, classify: &ClassifyPlan, horizon: Ti
         _ => 0,
     };
     Sample {
-        columns: classify.features.iter().filter_map(|&c| Some(table.columns[c].as_ref()?.take(&rows))).collect(),
+        columns: classify
+            .features
+            .iter()
+            .filter_map(|&c| Some(table.columns[c].as_ref()?.take(&rows)))
+            .collect(),
         labels: rows.iter().map(|&row| classify.positive.holds(count(row))).collect(),
         cutoffs: if rows.is_empty() { Vec::new() } else { vec![cutoff] },
     }
@@ -91,7 +95,10 @@ pub(super) fn eligible(table: &TagTable<'_>, classify: &ClassifyPlan) -> Boolean
         .collect();
     match classify.population {
         None => seen,
-        Some(root) => &seen & &table.plan.rules.select(root, &table.block()).is_true,
+        Some(root) => {
+            let within = table.plan.rules.select(root, &table.block());
+            &seen & &within.expect("invariant: the tags that a population reads are computed").is_true
+        }
     }
 }
 
@@ -102,7 +109,12 @@ fn stack(classify: &ClassifyPlan, samples: Vec<Sample>) -> Sample {
         Column::concat(data_type, &parts)
     };
     Sample {
-        columns: classify.feature_specs.iter().enumerate().map(|(i, spec)| column(i, spec.data_type)).collect(),
+        columns: classify
+            .feature_specs
+            .iter()
+            .enumerate()
+            .map(|(i, spec)| column(i, spec.data_type))
+            .collect(),
         labels: samples.iter().flat_map(|sample| sample.labels.iter().copied()).collect(),
         cutoffs: samples.iter().flat_map(|sample| sample.cutoffs.iter().copied()).collect(),
     }

@@ -17,7 +17,7 @@ mod run;
 mod table;
 
 pub use error::EngineError;
-pub use explain::{Because, Band, Contribution, EvidenceRow, Explanation, RowsBecause};
+pub use explain::{Band, Because, Contribution, EvidenceRow, Explanation, RowsBecause};
 pub use fit::Artifact;
 pub use fitted::Fitted;
 pub use ingest::{IngestReport, SourceSummary};

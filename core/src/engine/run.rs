@@ -98,7 +98,13 @@ pub(crate) struct Run<'a> {
 
 impl Run<'_> {
     /// Says what comes next; an error where the observer wants to stop.
-    pub(crate) fn step(&self, stage: Stage, done: usize, total: usize, what: &str) -> Result<(), EngineError> {
+    pub(crate) fn step(
+        &self,
+        stage: Stage,
+        done: usize,
+        total: usize,
+        what: &str,
+    ) -> Result<(), EngineError> {
         let Some(observer) = &self.options.observer else { return Ok(()) };
         match observer.step(&Progress { stage, done, total, what }) {
             ControlFlow::Continue(()) => Ok(()),
@@ -112,10 +118,8 @@ pub(crate) fn with_threads<T: Send>(
     options: &RunOptions,
     work: impl FnOnce(&Run<'_>) -> Result<T, EngineError> + Send,
 ) -> Result<T, EngineError> {
-    let threads = options
-        .threads
-        .or_else(|| std::thread::available_parallelism().ok())
-        .map_or(1, NonZeroUsize::get);
+    let threads =
+        options.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()

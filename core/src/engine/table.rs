@@ -36,7 +36,12 @@ impl<'a> TagTable<'a> {
     }
 
     /// A table whose columns are computed, to ask about the rows of one profile.
-    pub(crate) fn of_profile(plan: &'a Plan, prepared: &'a Prepared, columns: Vec<Option<Column>>, only: usize) -> Self {
+    pub(crate) fn of_profile(
+        plan: &'a Plan,
+        prepared: &'a Prepared,
+        columns: Vec<Option<Column>>,
+        only: usize,
+    ) -> Self {
         Self { plan, prepared, as_of: prepared.as_of, columns, only: Some(only), filters: HashMap::new() }
     }
 
@@ -65,7 +70,8 @@ impl<'a> TagTable<'a> {
     /// An aggregate of one profile: columns of one row.
     pub(crate) fn fact_of(&mut self, fact: &FactPlan, profile: usize) -> Vec<Column> {
         let range = fact.window.ending_at(self.as_of, &self.plan.zone);
-        self.view(fact, range).map_or_else(Vec::new, |view| fact::compute(&fact.op, &view, profile..profile + 1))
+        self.view(fact, range)
+            .map_or_else(Vec::new, |view| fact::compute(&fact.op, &view, profile..profile + 1))
     }
 
     /// What an aggregate of one profile saw.
@@ -119,7 +125,10 @@ fn passing(
     });
     let columns: Vec<Column> = timeline.columns().iter().map(|c| c.slice(rows.start, rows.len())).collect();
     let block = Block::new(rows.len(), as_of, &plan.zone).with_columns(columns.iter().chain(time.as_ref()));
-    Passing { first: rows.start, bits: source.filters.select(root, &block).is_true }
+    Passing {
+        first: rows.start,
+        bits: source.filters.select(root, &block).expect("invariant: the block has every column").is_true,
+    }
 }
 
 /// Joins the columns of blocks end to end.

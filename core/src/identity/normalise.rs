@@ -18,7 +18,7 @@ pub(super) fn normalise(how: Normalise, value: &str) -> Option<Cow<'_, str>> {
     let done = match how {
         Normalise::None | Normalise::Trim => plain,
         Normalise::Lower => lower(plain),
-        Normalise::CnMobile => return cn_mobile(&plain).map(Cow::Owned),
+        Normalise::CnMobile => return cn_mobile(plain),
         Normalise::Email => return email(lower(plain)),
         Normalise::Digits => Cow::Owned(plain.chars().filter(char::is_ascii_digit).collect()),
     };
@@ -59,15 +59,18 @@ fn drop_point_zero(text: &str) -> &str {
     }
 }
 
-fn cn_mobile(text: &str) -> Option<String> {
+fn cn_mobile(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    if is_cn_mobile(&text) {
+        return Some(text);
+    }
     let bare: String = text.chars().filter(|c| !is_blank(*c) && !is_hyphen(*c)).collect();
-    let number = ["+86", "0086", "86"]
-        .iter()
-        .find_map(|prefix| bare.strip_prefix(prefix).filter(|rest| rest.len() == 11))
-        .unwrap_or(&bare);
-    let bytes = number.as_bytes();
-    let mobile = number.len() == 11 && is_digits(number) && bytes[0] == b'1' && bytes[1] >= b'3';
-    mobile.then(|| number.to_owned())
+    let mut numbers = ["+86", "0086", "86", ""].iter().filter_map(|prefix| bare.strip_prefix(prefix));
+    numbers.find(|number| is_cn_mobile(number)).map(|number| Cow::Owned(number.to_owned()))
+}
+
+fn is_cn_mobile(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 11 && is_digits(text) && bytes[0] == b'1' && bytes[1] >= b'3'
 }
 
 fn email(text: Cow<'_, str>) -> Option<Cow<'_, str>> {

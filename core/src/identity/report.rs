@@ -74,15 +74,17 @@ pub struct Conflict {
 
 /// Why links were not believed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(tag = "code")]
 #[non_exhaustive]
 pub enum ConflictReason {
     /// The identifier was seen with more profiles than its `max_profiles`: it is shared.
+    #[serde(rename = "identity.too_many_profiles")]
     TooManyProfiles {
         /// How many are allowed.
         allowed: u64,
     },
     /// The links would have given a profile more identifiers of a kind than its `max_per_profile`.
+    #[serde(rename = "identity.max_per_profile")]
     MaxPerProfile {
         /// The caps that would have been broken.
         exceeded: Vec<Exceeded>,

@@ -2,9 +2,9 @@
 
 use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
+use crate::identity::numbers::Numbers;
 use crate::identity::{IdentityError, Rules};
 
 /// Stands for "no node", "no tuple", "no profile".
@@ -23,12 +23,12 @@ pub(super) struct Identifiers {
     /// By node.
     kinds: Vec<u8>,
     /// By kind: value to node.
-    nodes: Vec<HashTable<u32>>,
+    nodes: Vec<Numbers>,
 }
 
 impl Identifiers {
     pub(super) fn new(rules: Rules) -> Self {
-        let nodes = vec![HashTable::new(); rules.len()];
+        let nodes = vec![Numbers::default(); rules.len()];
         Self { rules, text: String::new(), ends: Vec::new(), kinds: Vec::new(), nodes }
     }
 
@@ -45,7 +45,9 @@ impl Identifiers {
     }
 
     pub(super) fn value(&self, node: u32) -> &str {
-        slice(&self.text, &self.ends, node)
+        let node = node as usize;
+        let start = if node == 0 { 0 } else { self.ends[node - 1] };
+        &self.text[start..self.ends[node]]
     }
 
     pub(super) fn n_of_kind(&self, kind: usize) -> usize {
@@ -54,30 +56,26 @@ impl Identifiers {
 
     /// The node of a normalised value.
     pub(super) fn find(&self, kind: usize, value: &str) -> Option<u32> {
-        let hash = FxBuildHasher.hash_one(value);
-        self.nodes[kind].find(hash, |&node| self.value(node) == value).copied()
+        self.find_hashed(kind, value, FxBuildHasher.hash_one(value))
     }
 
     /// The node of a normalised value, which may be new.
     pub(super) fn intern(&mut self, kind: usize, value: &str) -> Result<u32, IdentityError> {
-        if let Some(node) = self.find(kind, value) {
+        let hash = FxBuildHasher.hash_one(value);
+        if let Some(node) = self.find_hashed(kind, value, hash) {
             return Ok(node);
         }
         let node = next_number(self.ends.len(), "identifiers")?;
         self.text.push_str(value);
         self.ends.push(self.text.len());
         self.kinds.push(kind as u8);
-        let (text, ends) = (&self.text, &self.ends);
-        let hash = |node: u32| FxBuildHasher.hash_one(slice(text, ends, node));
-        self.nodes[kind].insert_unique(hash(node), node, |&other| hash(other));
+        self.nodes[kind].insert(hash, node);
         Ok(node)
     }
-}
 
-fn slice<'a>(text: &'a str, ends: &[usize], node: u32) -> &'a str {
-    let node = node as usize;
-    let start = if node == 0 { 0 } else { ends[node - 1] };
-    &text[start..ends[node]]
+    fn find_hashed(&self, kind: usize, value: &str, hash: u64) -> Option<u32> {
+        self.nodes[kind].find(hash, |node| self.value(node) == value)
+    }
 }
 
 /// The distinct combinations of identifiers that rows have: at least one node each, at most one of a kind, strongest
@@ -89,7 +87,7 @@ pub(super) struct Tuples {
     ends: Vec<usize>,
     /// By tuple: the set of its kinds, so that "the node of this kind" needs no look at the identifiers.
     kinds: Vec<u64>,
-    numbers: HashTable<u32>,
+    numbers: Numbers,
 }
 
 impl Tuples {
@@ -98,7 +96,8 @@ impl Tuples {
     }
 
     pub(super) fn nodes(&self, tuple: usize) -> &[u32] {
-        nodes_of(&self.nodes, &self.ends, tuple)
+        let start = if tuple == 0 { 0 } else { self.ends[tuple - 1] };
+        &self.nodes[start..self.ends[tuple]]
     }
 
     /// The tuple's strongest node.
@@ -116,24 +115,16 @@ impl Tuples {
     /// The number of a tuple, which may be new; `kinds` is the set of the kinds of `nodes`.
     pub(super) fn intern(&mut self, nodes: &[u32], kinds: u64) -> Result<u32, IdentityError> {
         let hash = FxBuildHasher.hash_one(nodes);
-        let same = |&tuple: &u32| self.nodes(tuple as usize) == nodes;
-        if let Some(&tuple) = self.numbers.find(hash, same) {
+        if let Some(tuple) = self.numbers.find(hash, |tuple| self.nodes(tuple as usize) == nodes) {
             return Ok(tuple);
         }
         let tuple = next_number(self.ends.len(), "combinations of identifiers")?;
         self.nodes.extend_from_slice(nodes);
         self.ends.push(self.nodes.len());
         self.kinds.push(kinds);
-        let (all, ends) = (&self.nodes, &self.ends);
-        let rehash = |&other: &u32| FxBuildHasher.hash_one(nodes_of(all, ends, other as usize));
-        self.numbers.insert_unique(hash, tuple, rehash);
+        self.numbers.insert(hash, tuple);
         Ok(tuple)
     }
-}
-
-fn nodes_of<'a>(nodes: &'a [u32], ends: &[usize], tuple: usize) -> &'a [u32] {
-    let start = if tuple == 0 { 0 } else { ends[tuple - 1] };
-    &nodes[start..ends[tuple]]
 }
 
 fn next_number(len: usize, what: &'static str) -> Result<u32, IdentityError> {

@@ -8,6 +8,10 @@ use crate::stats::auc;
 /// Numbers are ranked by size; missing ones stand below all others or above them, whichever is farther from one
 /// half. Categories are ranked by the rate of positives that they have in train, so one that says nothing cannot
 /// look good by having many levels.
+///
+/// # Limits
+/// A number that knows the label without rising or falling with it (say, where only values in the middle are positive)
+/// is not noticed.
 pub(crate) fn auc_alone(
     encoder: &Encoder,
     (train, train_labels): (&Matrix, &[bool]),

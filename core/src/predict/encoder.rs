@@ -1,7 +1,6 @@
 //! From typed feature columns to numbers, learnt on the train slice only.
 
 use arrow_array::Array;
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::predict::{FeatureSpec, Params};
@@ -42,8 +41,18 @@ pub(crate) struct Encoder {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Encoding {
-    Number { median: f64, varies: bool, indicator: bool, scaled: bool },
-    Category { levels: Vec<String>, other: bool, indicator: bool },
+    Number {
+        median: f64,
+        varies: bool,
+        indicator: bool,
+        scaled: bool,
+    },
+    /// `levels` are in byte order.
+    Category {
+        levels: Vec<String>,
+        other: bool,
+        indicator: bool,
+    },
 }
 
 impl Encoding {
@@ -175,18 +184,21 @@ fn encode_category(
     cells: &mut [f64],
     width: usize,
 ) {
-    let places: FxHashMap<&str, usize> =
-        levels.iter().enumerate().map(|(place, level)| (level.as_str(), place)).collect();
     // Where the train slice had no other categories, one that was never seen is in no column at all.
     let rest = other.then_some(levels.len());
     let null = indicator.then_some(levels.len() + usize::from(other));
-    let by_code: Vec<Option<usize>> = strings
-        .values()
-        .iter()
-        .map(|text| text.and_then(|text| places.get(text).copied()).or(rest))
-        .collect();
+    let place = |text: &str| levels.binary_search_by(|level| level.as_str().cmp(text)).ok().or(rest);
+    let values = strings.values();
+    // One look-up a distinct text, unless few rows share a large dictionary.
+    let by_code: Option<Vec<Option<usize>>> = (values.len() <= strings.codes().len())
+        .then(|| (0..values.len()).map(|code| place(values.value(code))).collect());
     for (row, code) in strings.codes().iter().enumerate() {
-        if let Some(place) = code.map_or(null, |code| by_code[code as usize]) {
+        let place = match (code, &by_code) {
+            (None, _) => null,
+            (Some(code), Some(places)) => places[code as usize],
+            (Some(code), None) => place(values.value(code as usize)),
+        };
+        if let Some(place) = place {
             cells[row * width + place] = 1.0;
         }
     }

@@ -21,6 +21,9 @@ pub struct Tree {
     pub(crate) cover: Vec<f64>,
 }
 
+/// Explanations recurse, so trees must not be deeper than the stack is.
+const DEEPEST: usize = 512;
+
 impl Tree {
     pub(crate) fn push_leaf(&mut self, value: f64) {
         self.feature.push(0);
@@ -67,7 +70,19 @@ impl Tree {
         if total > 0.0 { sum / total } else { self.value[0] }
     }
 
-    /// Whether walking down always ends, and at a leaf.
+    /// How many splits lie between the root and the farthest leaf.
+    pub(crate) fn depth(&self) -> usize {
+        let mut depths = vec![0; self.left.len()];
+        for node in (0..self.left.len()).filter(|&node| !self.is_leaf(node)) {
+            // Children stand after their parents, so this node's own depth is known.
+            for child in [self.left[node], self.right[node]] {
+                depths[child as usize] = depths[node] + 1;
+            }
+        }
+        depths.into_iter().max().unwrap_or(0)
+    }
+
+    /// Whether walking down always ends, at a leaf, and not too deep.
     fn is_sound(&self) -> bool {
         let nodes = self.left.len();
         let lengths =
@@ -81,6 +96,7 @@ impl Tree {
             })
             && [&self.threshold, &self.value, &self.cover].iter().all(|of| of.iter().all(|n| n.is_finite()))
             && self.cover.iter().all(|cover| *cover >= 0.0)
+            && self.depth() <= DEEPEST
     }
 }
 

@@ -1,5 +1,7 @@
 //! Fitting a classifier: encode, train, choose, calibrate, measure, judge.
 
+use rayon::prelude::*;
+
 use crate::predict::alone::auc_alone;
 use crate::predict::calibrate::Calibration;
 use crate::predict::card::{Candidate, FeatureCard, LabelMeasures, SliceCard};
@@ -16,7 +18,7 @@ use crate::value::{Column, DataType};
 const FEWEST_POSITIVES: usize = 50;
 /// From this AUC alone on (or as far below one half) a feature is suspected of knowing the label.
 const LEAK_AUC: f64 = 0.98;
-/// On how many validation rows importances are averaged; a row costs a millisecond or so with 100 trees.
+/// On how many validation rows importances are averaged; a row takes some milliseconds with 100 trees.
 const IMPORTANCE_ROWS: usize = 100;
 
 /// Fits a binary classifier and measures it.
@@ -219,12 +221,14 @@ fn label_measures(probabilities: &[f64], labels: &[bool], threshold: f64) -> Lab
 /// The mean absolute contribution of each feature over evenly spaced rows.
 fn importances(encoder: &Encoder, learner: &Learner, rows: &Matrix) -> Vec<f64> {
     let used = rows.rows.min(IMPORTANCE_ROWS);
+    let parts: Vec<Vec<f64>> = (0..used)
+        .into_par_iter()
+        .map(|at| by_feature(encoder, &learner.contributions(rows.row(at * rows.rows / used))))
+        .collect();
     let mut sums = vec![0.0; encoder.features.len()];
-    for at in 0..used {
-        let row = rows.row(at * rows.rows / used);
-        for (sum, part) in sums.iter_mut().zip(by_feature(encoder, &learner.contributions(row))) {
-            *sum += part.abs();
-        }
+    // Summed in the order of rows, whichever thread was done first.
+    for (feature, part) in parts.iter().flat_map(|parts| parts.iter().enumerate()) {
+        sums[feature] += part.abs();
     }
     sums.iter().map(|sum| sum / used as f64).collect()
 }

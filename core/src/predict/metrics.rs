@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::stats::{Auc, ascending, auc_interval, ks};
 
-/// What was measured on one slice.
+/// What was measured on one slice, of the calibrated probabilities as they are given out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
     /// Area under the ROC curve with its 95 % interval after `DeLong` et al. (1988).

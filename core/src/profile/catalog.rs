@@ -61,7 +61,7 @@ impl Catalog {
     ///
     /// # Errors
     /// [`CatalogError`] with all problems, each with its path.
-    pub fn build_from(file: CatalogFile) -> Result<Self, CatalogError> {
+    pub fn build_from(file: &CatalogFile) -> Result<Self, CatalogError> {
         Self::of(&Parsed::from_file(file)?)
     }
 
@@ -112,7 +112,12 @@ impl Catalog {
     ///
     /// # Errors
     /// As [`build`](Self::build).
-    pub fn build_with(&self, tables: &Dataset, as_of: &str, options: &RunOptions) -> Result<Profiles, EngineError> {
+    pub fn build_with(
+        &self,
+        tables: &Dataset,
+        as_of: &str,
+        options: &RunOptions,
+    ) -> Result<Profiles, EngineError> {
         let as_of = self.plan.zone.parse(as_of)?;
         engine::with_threads(options, |run| {
             let prepared = engine::prepare(&self.plan, tables, as_of, run)?;
@@ -134,7 +139,12 @@ impl Catalog {
     ///
     /// # Errors
     /// As [`fit`](Self::fit).
-    pub fn fit_with(&self, tables: &Dataset, as_of: &str, options: &RunOptions) -> Result<Fitted, EngineError> {
+    pub fn fit_with(
+        &self,
+        tables: &Dataset,
+        as_of: &str,
+        options: &RunOptions,
+    ) -> Result<Fitted, EngineError> {
         let as_of = self.plan.zone.parse(as_of)?;
         engine::with_threads(options, |run| {
             let prepared = engine::prepare(&self.plan, tables, as_of, run)?;
@@ -158,7 +168,12 @@ impl Fitted {
     ///
     /// # Errors
     /// As [`apply`](Self::apply).
-    pub fn apply_with(&self, tables: &Dataset, as_of: &str, options: &RunOptions) -> Result<Profiles, EngineError> {
+    pub fn apply_with(
+        &self,
+        tables: &Dataset,
+        as_of: &str,
+        options: &RunOptions,
+    ) -> Result<Profiles, EngineError> {
         let as_of = self.plan().zone.parse(as_of)?;
         engine::with_threads(options, |run| {
             let prepared = engine::prepare(self.plan(), tables, as_of, run)?;

@@ -99,7 +99,8 @@ impl Profiles {
                     ([], _) => builder.push_null(),
                     ([value, ..], true) => builder.push_str(value),
                     (values, false) => {
-                        builder.push(&Value::StringSet(values.iter().map(|value| Arc::from(*value)).collect()));
+                        builder
+                            .push(&Value::StringSet(values.iter().map(|value| Arc::from(*value)).collect()));
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! The result: profiles with their tags, and everything needed to explain them.
 
-mod catalog;
 mod card;
+mod catalog;
 mod export;
 mod profiles;
 

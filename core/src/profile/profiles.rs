@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::plan::names::{did_you_mean, nearest};
+use crate::catalog::did_you_mean;
 use crate::engine::{
     self, EngineError, Explanation, Fitted, IngestReport, Plan, Prepared, Run, TagColumn, TagTable,
 };
@@ -82,7 +82,8 @@ impl Profiles {
         let table = engine::apply(&plan, &prepared, fitted.artifacts(), run)?;
         let n = table.n_profiles();
         let columns = table.columns.into_iter().zip(&plan.columns);
-        let columns = columns.map(|(c, what)| c.unwrap_or_else(|| Column::nulls(what.data_type, n))).collect();
+        let columns =
+            columns.map(|(c, what)| c.unwrap_or_else(|| Column::nulls(what.data_type, n))).collect();
         let outputs = plan.output_columns().map(|at| (plan.columns[at].clone(), at)).collect();
         Ok(Self { inner: Arc::new(Inner { fitted, prepared, columns, outputs }) })
     }
@@ -139,9 +140,9 @@ impl Profiles {
 
     /// The identifiers of a row's profile as kind and normalised value, strongest kind first.
     pub fn identifiers(&self, row: usize) -> impl Iterator<Item = (&str, &str)> {
-        let kinds = &self.plan().file.identifiers;
-        let found = self.inner.prepared.partition.identifiers(row as u32);
-        found.filter_map(|(kind, value)| Some((kinds.get_index(kind)?.0.as_str(), value)))
+        let partition = &self.inner.prepared.partition;
+        let found = partition.identifiers(row as u32);
+        found.filter_map(|(kind, value)| Some((partition.rules().name(kind)?, value)))
     }
 
     /// The row of the profile with an identifier; the value is normalised as the catalogue says.
@@ -149,12 +150,12 @@ impl Profiles {
     /// # Errors
     /// [`ProfileError::UnknownKind`], [`ProfileError::NoProfile`].
     pub fn find(&self, kind: &str, value: &str) -> Result<usize, ProfileError> {
-        let kinds = &self.plan().file.identifiers;
-        let index = kinds.get_index_of(kind).ok_or_else(|| ProfileError::UnknownKind {
+        let partition = &self.inner.prepared.partition;
+        let index = partition.rules().index_of(kind).ok_or_else(|| ProfileError::UnknownKind {
             kind: kind.to_owned(),
-            help: did_you_mean(kind, kinds.keys().map(String::as_str)),
+            help: did_you_mean(kind, self.plan().file.identifiers.keys().map(String::as_str)),
         })?;
-        let found = self.inner.prepared.partition.profile_of(index, value);
+        let found = partition.profile_of(index, value);
         found
             .map(|row| row as usize)
             .ok_or_else(|| ProfileError::NoProfile { kind: kind.to_owned(), value: value.to_owned() })
@@ -199,8 +200,7 @@ impl Profiles {
 
     pub(crate) fn unknown_tag(&self, tag: &str) -> ProfileError {
         let names = self.plan().file.tags.keys().map(String::as_str);
-        let help = nearest(tag, names).map(|near| format!("did you mean `{near}`?"));
-        ProfileError::UnknownTag { tag: tag.to_owned(), help }
+        ProfileError::UnknownTag { tag: tag.to_owned(), help: did_you_mean(tag, names) }
     }
 
     pub(crate) fn plan(&self) -> &Plan {

@@ -1,9 +1,11 @@
 //! Statistics that more than one module needs. Each names its formula and its source.
 
+mod quadrature;
 mod quantile;
 mod rank;
 
 pub(crate) use rank::ascending;
 
+pub use quadrature::gauss_legendre;
 pub use quantile::{median, quantile_of_sorted};
 pub use rank::{Auc, auc, auc_interval, ks, midranks};

@@ -104,7 +104,11 @@ impl StoreError {
 }
 
 /// The bytes of a file of a kind and version.
-pub(crate) fn to_bytes<T: Serialize>(kind: &'static str, version: u32, content: &T) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn to_bytes<T: Serialize>(
+    kind: &'static str,
+    version: u32,
+    content: &T,
+) -> Result<Vec<u8>, StoreError> {
     let content =
         serde_json::to_vec(content).map_err(|source| StoreError::Encode { source: Arc::new(source) })?;
     let mut bytes = Vec::with_capacity(HEADER_LEN + content.len());
@@ -184,7 +188,8 @@ mod tests {
 
     #[test]
     fn other_files_are_told_apart() {
-        let code = |kind, version, bytes: &[u8]| from_bytes::<Vec<i32>>(kind, version, bytes).unwrap_err().code();
+        let code =
+            |kind, version, bytes: &[u8]| from_bytes::<Vec<i32>>(kind, version, bytes).unwrap_err().code();
         let bytes = to_bytes("test", 3, &vec![1]).unwrap();
         assert_eq!(code("other", 3, &bytes), "store.kind");
         assert_eq!(code("test", 4, &bytes), "store.version");

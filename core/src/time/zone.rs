@@ -33,6 +33,13 @@ impl Zone {
         TimeZone::get(name).map(Self).map_err(|_| UnknownTimeZone { found: name.to_owned() })
     }
 
+    /// The IANA names of all zones, in the order of the alphabet.
+    pub fn names() -> Vec<String> {
+        let mut names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The IANA name.
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or("UTC")

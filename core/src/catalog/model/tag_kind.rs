@@ -1,7 +1,10 @@
 //! The larger ways in which a tag's value comes about.
 
+use std::fmt;
+
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
+use serde::de::{self, IntoDeserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::time::Window;
 
@@ -114,7 +117,7 @@ pub enum Ties {
 }
 
 /// How scores become segments.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -128,6 +131,29 @@ pub enum SegmentsDef {
 impl Default for SegmentsDef {
     fn default() -> Self {
         Self::Named(NamedSegments::Eleven)
+    }
+}
+
+// By hand, not `untagged`: serde's untagged errors say only that no variant matched, not what was wrong and where.
+impl<'de> Deserialize<'de> for SegmentsDef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameOrMap;
+        impl<'de> Visitor<'de> for NameOrMap {
+            type Value = SegmentsDef;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("eight, three_tiers, eleven or a map of own segments to their codes")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<SegmentsDef, E> {
+                NamedSegments::deserialize(name.into_deserializer()).map(SegmentsDef::Named)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<SegmentsDef, A::Error> {
+                IndexMap::deserialize(MapAccessDeserializer::new(map)).map(SegmentsDef::Own)
+            }
+        }
+        deserializer.deserialize_any(NameOrMap)
     }
 }
 

@@ -119,8 +119,9 @@ pub(super) fn because(
         (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => {
             probability(table, plan, fitted, profile)
         }
-        (Kind::Expression { root, .. }, _) if in_force(table, &tag.def) => {
-            Because::Expression { tree: table.plan.rules.explain(*root, &table.block(), profile) }
+        (Kind::Expression(root), _) if in_force(table, &tag.def) => {
+            let tree = table.plan.rules.explain(*root, &table.block(), profile);
+            Because::Expression { tree: tree.expect("invariant: all columns of the table are computed") }
         }
         _ => Because::NotInForce { valid_from: tag.def.valid_from, valid_to: tag.def.valid_to },
     };

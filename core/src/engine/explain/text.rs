@@ -51,7 +51,7 @@ impl Because {
                         number(band.value),
                         band.score,
                         band.classes,
-                        band.band
+                        band_text(&band.band)
                     )?;
                 }
                 writeln!(f, "  thresholds learnt from {learnt_from} profiles")?;
@@ -125,6 +125,20 @@ impl EvidenceRow {
     }
 }
 
+/// `30 to 90`, an end that is not within in brackets: `30 to (90)`.
+fn band_text(band: &crate::marketing::rfm::Band) -> String {
+    let end = |edge: &crate::marketing::rfm::Edge| match edge.inclusive {
+        true => number(edge.value),
+        false => format!("({})", number(edge.value)),
+    };
+    match (&band.lower, &band.upper) {
+        (Some(lower), Some(upper)) => format!("{} to {}", end(lower), end(upper)),
+        (Some(lower), None) => format!("from {}", end(lower)),
+        (None, Some(upper)) => format!("up to {}", end(upper)),
+        (None, None) => "any value".to_owned(),
+    }
+}
+
 fn write_tree(f: &mut fmt::Formatter<'_>, node: &Explained, depth: usize) -> fmt::Result {
     let indent = "  ".repeat(depth);
     let mark = if node.decisive { "*" } else { " " };
@@ -138,7 +152,7 @@ fn write_tree(f: &mut fmt::Formatter<'_>, node: &Explained, depth: usize) -> fmt
     }
     writeln!(f)?;
     // Constants explain themselves.
-    let children = node.children.iter().filter(|child| !child.is_constant());
+    let children = node.children.iter().filter(|child| child.op != "constant");
     children.into_iter().try_for_each(|child| write_tree(f, child, depth + 1))
 }
 

@@ -1,7 +1,7 @@
 //! From a catalogue as it was read to a plan, or to all its problems.
 
 use crate::catalog::model::TagDef;
-use crate::catalog::{CatalogError, Parsed, definition_hash};
+use crate::catalog::{CatalogError, Parsed};
 use crate::engine::plan::fact::{self, Context};
 use crate::engine::plan::known::Known;
 use crate::engine::plan::names::column_name;
@@ -17,7 +17,7 @@ use crate::time::Zone;
 /// # Errors
 /// All problems at once, each with its place.
 pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
-    let file = parsed.file();
+    let file = &parsed.file;
     let mut problems = Problems::new(parsed);
     let mut sources: Vec<_> =
         file.sources.iter().map(|(name, def)| source::source(file, name, def, &mut problems)).collect();
@@ -31,6 +31,10 @@ pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
     for &index in &order {
         let Some((name, def)) = file.tags.get_index(index) else { continue };
         let reads: Vec<usize> = inputs[index].iter().filter_map(|&input| place[input]).collect();
+        // Where a tag that it reads is wrong, that is the problem to mend: this one would only repeat it.
+        if reads.len() < inputs[index].len() {
+            continue;
+        }
         let mut context = Context { tag: name, sources: &mut sources, problems: &mut problems };
         let Some(way) = way(&mut context, def) else { continue };
         let Some((kind, mut fields)) = kind(&mut context, def, way, &mut known, file.seed) else { continue };
@@ -47,7 +51,7 @@ pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
         tags.push(TagPlan {
             name: name.clone(),
             def: def.clone(),
-            hash: definition_hash(&(name, def)),
+            hash: def.definition_hash(),
             kind,
             fields,
             first_column,
@@ -55,12 +59,12 @@ pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
         });
     }
     if problems.has_errors() {
-        return Err(CatalogError::new(parsed, problems.into_parts().0));
+        return Err(parsed.error(problems.into_parts().0));
     }
     let zone = Zone::named(&file.timezone).unwrap_or_else(|_| Zone::utc());
     let columns = tags.iter().flat_map(columns_of).collect();
     Ok(Plan {
-        hash: definition_hash(file),
+        hash: file.definition_hash(),
         file: file.clone(),
         zone,
         sources,
@@ -171,7 +175,7 @@ fn kind(
             let root = known.compile(context, &[way.field()], text, is_rule)?;
             let nullable = known.rules.nullable(root) || def.valid_from.is_some() || def.valid_to.is_some();
             let fields = vec![FieldType::new(None, known.rules.data_type(root), nullable)];
-            Some((Kind::Expression { root, is_rule }, fields))
+            Some((Kind::Expression(root), fields))
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Fact tags, checked: which aggregate over which columns.
 
+use crate::catalog::did_you_mean;
 use crate::catalog::model::{SourceKind, TagDef};
 use crate::engine::plan::FactPlan;
-use crate::engine::plan::names::{did_you_mean, source_column};
+use crate::engine::plan::names::source_column;
 use crate::engine::plan::problems::Problems;
 use crate::engine::plan::source::SourcePlan;
 use crate::expr;
@@ -25,7 +26,7 @@ impl Context<'_, '_> {
         help: Option<String>,
     ) {
         let path: Vec<&str> = ["tags", self.tag].into_iter().chain(field.iter().copied()).collect();
-        self.problems.add(&path, code, format!("tag `{}`: {message}", self.tag), help);
+        self.problems.add(&path, code, message.to_string(), help);
     }
 
     /// The position of a source of a kind.
@@ -152,14 +153,24 @@ fn share(context: &mut Context<'_, '_>, def: &TagDef, source: usize, of: &str) -
         _ => Some(context.column(&["share_of"], source, of)?),
     };
     let Some(by) = &def.by else {
-        context.problem(&[], "catalog.missing_field", "`share_of` without `by`, the column to divide by", None);
+        context.problem(
+            &[],
+            "catalog.missing_field",
+            "`share_of` without `by`, the column to divide by",
+            None,
+        );
         return None;
     };
     let by = context.column(&["by"], source, by)?;
     match (def.keys.as_slice(), def.top) {
         ([], Some(top @ 1..=20)) => Some(Op::LargestShares { of, by, top }),
         ([], Some(top)) => {
-            context.problem(&["top"], "catalog.out_of_range", format!("`top` is {top}; wanted 1 to 20"), None);
+            context.problem(
+                &["top"],
+                "catalog.out_of_range",
+                format!("`top` is {top}; wanted 1 to 20"),
+                None,
+            );
             None
         }
         ([], None) => {
@@ -173,7 +184,8 @@ fn share(context: &mut Context<'_, '_>, def: &TagDef, source: usize, of: &str) -
         }
         (keys, None) => {
             if let Some(bad) = keys.iter().find(|key| key.is_empty() || key.contains(['.', '"', '`'])) {
-                let message = format!("key `{bad}` cannot name a field; wanted text without `.`, `\"` and backquotes");
+                let message =
+                    format!("key `{bad}` cannot name a field; wanted text without `.`, `\"` and backquotes");
                 context.problem(&["keys"], "catalog.bad_name", message, None);
                 return None;
             }
@@ -207,7 +219,6 @@ pub(super) fn aggregates(def: &TagDef) -> Vec<(&'static str, Option<&str>)> {
         ("share_of", &def.share_of),
     ];
     let without = without.into_iter().filter(|(_, given)| given.is_some()).map(|(name, _)| (name, None));
-    let of_column =
-        of_column.into_iter().filter_map(|(name, column)| Some((name, Some(column.as_deref()?))));
+    let of_column = of_column.into_iter().filter_map(|(name, column)| Some((name, Some(column.as_deref()?))));
     without.chain(of_column).collect()
 }

@@ -1,11 +1,11 @@
 //! Tags that a model gives, checked: probabilities, RFM, tiers.
 
+use crate::catalog::did_you_mean;
 use crate::catalog::model::{
     Accept, Calibrate, ClassifyDef, Layer, LearnerName, NamedSegments, RfmDef, ScorerDef, SegmentLanguage,
     SegmentsDef, SourceKind, TierDef, Ties,
 };
 use crate::engine::plan::fact::Context;
-use crate::engine::plan::names::did_you_mean;
 use crate::engine::plan::known::Known;
 use crate::engine::plan::{ClassifyPlan, FactPlan, Positive, RfmPlan, TierPlan};
 use crate::fact::{FieldType, Op};
@@ -46,14 +46,24 @@ pub(super) fn classify(
         context.problem(&["classify", "cutoffs"], "catalog.out_of_range", message, None);
     }
     if def.features.is_empty() {
-        context.problem(&["classify", "features"], "catalog.missing_field", "no features; wanted at least one tag", None);
+        context.problem(
+            &["classify", "features"],
+            "catalog.missing_field",
+            "no features; wanted at least one tag",
+            None,
+        );
     }
     let (mut features, mut feature_specs) = (Vec::new(), Vec::new());
     for (i, name) in def.features.iter().enumerate() {
         if let Some((column, data_type)) = feature(context, name, known) {
             if features.contains(&column) {
                 let message = format!("feature `{name}` stands twice");
-                context.problem(&["classify", "features", &i.to_string()], "catalog.duplicate_key", message, None);
+                context.problem(
+                    &["classify", "features", &i.to_string()],
+                    "catalog.duplicate_key",
+                    message,
+                    None,
+                );
             }
             features.push(column);
             feature_specs.push(predict::FeatureSpec { name: name.clone(), data_type });
@@ -134,7 +144,9 @@ fn feature(context: &mut Context<'_, '_>, name: &str, known: &Known) -> Option<(
     let data_type = known.data_type(column);
     let usable = matches!(data_type, DataType::Bool | DataType::String) || data_type.is_numeric();
     if !usable {
-        let message = format!("feature `{name}` is {data_type}; wanted numbers, true/false or text (for a time, its days_since)");
+        let message = format!(
+            "feature `{name}` is {data_type}; wanted numbers, true/false or text (for a time, its days_since)"
+        );
         context.problem(&at, "catalog.wrong_type", message, None);
         return None;
     }
@@ -158,8 +170,9 @@ fn population(
             return None;
         }
         if let Some(path) = known.leak(column) {
-            let message =
-                format!("`population` reads `{name}`, which may know what happened after the cutoff: {path} comes without time");
+            let message = format!(
+                "`population` reads `{name}`, which may know what happened after the cutoff: {path} comes without time"
+            );
             context.problem(&at, "predict.leak", message, None);
             return None;
         }
@@ -257,7 +270,12 @@ pub(super) fn tier(
     match by {
         None => {
             let help = did_you_mean(&def.by, known.names());
-            context.problem(&["tier", "by"], "catalog.unknown_tag", format!("unknown tag `{}`", def.by), help);
+            context.problem(
+                &["tier", "by"],
+                "catalog.unknown_tag",
+                format!("unknown tag `{}`", def.by),
+                help,
+            );
         }
         Some(column) if !known.data_type(column).is_numeric() => {
             let message = format!("`{}` is {}; wanted a number", def.by, known.data_type(column));

@@ -4,8 +4,8 @@ mod check;
 mod fact;
 mod known;
 mod learned;
-mod order;
 pub(crate) mod names;
+mod order;
 mod problems;
 mod source;
 mod tag;
@@ -63,7 +63,7 @@ pub(crate) enum Kind {
     Classify(Box<ClassifyPlan>),
     Rfm(Box<RfmPlan>),
     Tier(TierPlan),
-    Expression { root: expr::RootId, is_rule: bool },
+    Expression(expr::RootId),
 }
 
 /// An aggregate over a source.
@@ -163,4 +163,3 @@ impl TagPlan {
         self.first_column..self.first_column + self.fields.len()
     }
 }
-

@@ -14,7 +14,10 @@ pub(super) struct Dependencies {
 
 /// Finds who reads whom, checks layers, and orders the tags. Names that are no tags are left to the checks of the
 /// definitions themselves.
-pub(super) fn dependencies(tags: &IndexMap<String, TagDef>, problems: &mut Problems<'_>) -> Option<Dependencies> {
+pub(super) fn dependencies(
+    tags: &IndexMap<String, TagDef>,
+    problems: &mut Problems<'_>,
+) -> Option<Dependencies> {
     let mut inputs = Vec::with_capacity(tags.len());
     for (name, def) in tags {
         let mut read: Vec<usize> = Vec::new();
@@ -103,7 +106,8 @@ mod tests {
 
     #[test]
     fn a_chain_of_100_000_tags_is_no_trouble() {
-        let chain: Vec<Vec<usize>> = (0..100_000).map(|i| if i < 99_999 { vec![i + 1] } else { vec![] }).collect();
+        let chain: Vec<Vec<usize>> =
+            (0..100_000).map(|i| if i < 99_999 { vec![i + 1] } else { vec![] }).collect();
         assert_eq!(sorted(&chain).unwrap()[0], 99_999);
     }
 }

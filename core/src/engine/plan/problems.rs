@@ -49,7 +49,6 @@ impl<'a> Problems<'a> {
     }
 
     fn of_diagnostic(&self, path: &[&str], found: &expr::Diagnostic) -> Problem {
-        let message = format!("{}: {}", path.join("."), found.message);
-        self.parsed.problem_in_text(path, found.span.clone(), found.code, message, found.help.clone())
+        self.parsed.problem_in_text(path, found.span.clone(), found.code, &*found.message, found.help.clone())
     }
 }

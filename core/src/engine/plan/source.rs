@@ -1,7 +1,8 @@
 //! Sources, checked.
 
+use crate::catalog::did_you_mean;
 use crate::catalog::model::{CatalogFile, ColumnSpec, SourceDef, SourceKind};
-use crate::engine::plan::names::{did_you_mean, source_column};
+use crate::engine::plan::names::source_column;
 use crate::engine::plan::problems::Problems;
 use crate::expr::{self, Field, Schema};
 use crate::time::Zone;
@@ -32,7 +33,12 @@ impl SourcePlan {
 }
 
 /// Checks a source.
-pub(super) fn source(file: &CatalogFile, name: &str, def: &SourceDef, problems: &mut Problems<'_>) -> SourcePlan {
+pub(super) fn source(
+    file: &CatalogFile,
+    name: &str,
+    def: &SourceDef,
+    problems: &mut Problems<'_>,
+) -> SourcePlan {
     check_keys(file, name, def, problems);
     let mut schema = Schema::new();
     for (column, column_def) in &def.columns {
@@ -40,11 +46,7 @@ pub(super) fn source(file: &CatalogFile, name: &str, def: &SourceDef, problems: 
             check_column(file, name, column, spec, &schema, problems);
         }
         let required = column_def.spec().is_some_and(|spec| spec.required);
-        schema.push(Field {
-            name: column.clone(),
-            data_type: column_def.data_type(),
-            nullable: !required,
-        });
+        schema.push(Field { name: column.clone(), data_type: column_def.data_type(), nullable: !required });
     }
     if let Some(time) = def.time.as_ref().filter(|time| !def.columns.contains_key(*time)) {
         let nullable = def.kind != SourceKind::Events;
@@ -62,11 +64,11 @@ pub(super) fn source(file: &CatalogFile, name: &str, def: &SourceDef, problems: 
 fn check_keys(file: &CatalogFile, name: &str, def: &SourceDef, problems: &mut Problems<'_>) {
     for kind in def.identifiers.keys().filter(|kind| !file.identifiers.contains_key(*kind)) {
         let help = did_you_mean(kind, file.identifiers.keys().map(String::as_str));
-        let message = format!("source `{name}`: unknown kind of identifier `{kind}`");
+        let message = format!("unknown kind of identifier `{kind}`");
         problems.add(&["sources", name, "identifiers", kind], "catalog.unknown_identifier", message, help);
     }
     let mut missing = |what: &str| {
-        let message = format!("source `{name}` is missing {what}");
+        let message = format!("missing {what}");
         problems.add(&["sources", name], "catalog.missing_field", message, None);
     };
     if def.kind == SourceKind::Lookup {
@@ -81,7 +83,7 @@ fn check_keys(file: &CatalogFile, name: &str, def: &SourceDef, problems: &mut Pr
     }
     if def.timezone.as_deref().is_some_and(|zone| Zone::named(zone).is_err()) {
         let zone = def.timezone.as_deref().unwrap_or_default();
-        let message = format!("source `{name}`: unknown time zone `{zone}`; wanted an IANA name such as Asia/Shanghai");
+        let message = format!("unknown time zone `{zone}`; wanted an IANA name such as Asia/Shanghai");
         problems.add(&["sources", name, "timezone"], "catalog.unknown_timezone", message, None);
     }
 }
@@ -97,7 +99,7 @@ fn check_column(
     let at = ["sources", source, "columns", column];
     let ways = [spec.from.is_some(), spec.value.is_some(), spec.lookup.is_some()];
     if ways.iter().filter(|way| **way).count() > 1 {
-        let message = format!("column `{source}.{column}` has more than one of `from`, `value` and `lookup`");
+        let message = "has more than one of `from`, `value` and `lookup`";
         problems.add(&at, "catalog.contradiction", message, None);
     }
     if let Some(value) = &spec.value {
@@ -110,8 +112,7 @@ fn check_column(
                 let widens = wanted == DataType::Float && found.is_numeric();
                 let decimals = matches!(wanted, DataType::Decimal { .. }) && found.is_numeric();
                 if wanted != found && !widens && !decimals {
-                    let message =
-                        format!("column `{source}.{column}` is declared {wanted}, its expression gives {found}");
+                    let message = format!("the column is declared {wanted}, its expression gives {found}");
                     problems.add(&path, "catalog.wrong_type", message, None);
                 }
             }
@@ -131,7 +132,7 @@ fn check_lookup(
     problems: &mut Problems<'_>,
 ) {
     let at = ["sources", source, "columns", column, "lookup"];
-    let who = format!("column `{source}.{column}` looks up `{reference}`");
+    let who = format!("looks up `{reference}`");
     let target = source_column(reference)
         .and_then(|(source, field)| Some((file.sources.get(source)?, field)))
         .filter(|(source, _)| source.kind == SourceKind::Lookup);
@@ -143,11 +144,21 @@ fn check_lookup(
         Some((lookup, field)) => match lookup.columns.get(field) {
             None => {
                 let help = did_you_mean(field, lookup.columns.keys().map(String::as_str));
-                problems.add(&at, "catalog.unknown_column", format!("{who}, which is not declared there"), help);
+                problems.add(
+                    &at,
+                    "catalog.unknown_column",
+                    format!("{who}, which is not declared there"),
+                    help,
+                );
             }
             Some(found) if found.data_type() != spec.data_type => {
                 let (wanted, found) = (spec.data_type, found.data_type());
-                problems.add(&at, "catalog.wrong_type", format!("{who}, which is {found}, not {wanted}"), None);
+                problems.add(
+                    &at,
+                    "catalog.wrong_type",
+                    format!("{who}, which is {found}, not {wanted}"),
+                    None,
+                );
             }
             Some(_) => {}
         },

@@ -8,7 +8,7 @@ use proptest::sample::Index;
 
 use super::{Row, add, reference};
 use crate::catalog::model::{IdentifierDef, Strength};
-use crate::identity::{Links, NO_PROFILE, Partition, ProfileId, Rules};
+use crate::identity::{IdentityReport, Links, NO_PROFILE, Partition, ProfileId, Rules};
 
 type Kinds = IndexMap<String, IdentifierDef>;
 
@@ -34,10 +34,20 @@ fn rows(most: usize) -> impl Strategy<Value = Vec<Row>> {
 }
 
 /// Everything that can be seen of a partition, but not the rows.
-fn seen(partition: &Partition) -> (Vec<ProfileId>, Vec<Vec<(usize, String)>>, String) {
-    let ids = |p| partition.identifiers(p).map(|(kind, value)| (kind, value.to_owned())).collect();
-    let members = (0..partition.len() as u32).map(ids).collect();
-    (partition.ids().to_vec(), members, serde_json::to_string(partition.report()).unwrap())
+#[derive(Debug, PartialEq)]
+struct Seen {
+    ids: Vec<ProfileId>,
+    members: Vec<Vec<(usize, String)>>,
+    report: IdentityReport,
+}
+
+fn seen(partition: &Partition) -> Seen {
+    let members_of = |p| partition.identifiers(p).map(|(kind, value)| (kind, value.to_owned())).collect();
+    Seen {
+        ids: partition.ids().to_vec(),
+        members: (0..partition.len() as u32).map(members_of).collect(),
+        report: partition.report().clone(),
+    }
 }
 
 fn resolve(kinds: &Kinds, rows: &[Row]) -> (Partition, Vec<u32>) {
@@ -56,7 +66,7 @@ proptest! {
         let (partition, profiles) = resolve(&kinds, &rows);
         let (wanted, of_rows) = reference::resolve(&kinds, &rows);
         let wanted: Vec<Vec<_>> = wanted.into_iter().map(|c| c.into_iter().collect()).collect();
-        prop_assert_eq!(seen(&partition).1, wanted);
+        prop_assert_eq!(seen(&partition).members, wanted);
         let of_rows: Vec<u32> = of_rows.iter().map(|p| p.map_or(NO_PROFILE, |p| p as u32)).collect();
         prop_assert_eq!(profiles, of_rows);
     }
@@ -131,9 +141,9 @@ proptest! {
         let other = |v: String| format!("other{v}");
         let two: Vec<Row> = two.into_iter().map(|row| row.into_iter().map(|v| v.map(other)).collect()).collect();
         let both: Vec<Row> = one.iter().chain(&two).cloned().collect();
-        let mut wanted = seen(&resolve(&kinds, &one).0).1;
-        wanted.extend(seen(&resolve(&kinds, &two).0).1);
+        let mut wanted = seen(&resolve(&kinds, &one).0).members;
+        wanted.extend(seen(&resolve(&kinds, &two).0).members);
         wanted.sort();
-        prop_assert_eq!(seen(&resolve(&kinds, &both).0).1, wanted);
+        prop_assert_eq!(seen(&resolve(&kinds, &both).0).members, wanted);
     }
 }

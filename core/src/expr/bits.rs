@@ -1,0 +1,122 @@
+//! One bit a row, 64 rows a word.
+
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
+
+/// Bits of a chunk of rows. Bits past the end are zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bits {
+    words: Vec<u64>,
+    len: usize,
+}
+
+impl Bits {
+    pub(super) fn zeros(len: usize) -> Self {
+        Self { words: vec![0; len.div_ceil(64)], len }
+    }
+
+    pub(super) fn ones(len: usize) -> Self {
+        let mut bits = Self { words: vec![u64::MAX; len.div_ceil(64)], len };
+        bits.clear_tail();
+        bits
+    }
+
+    pub(super) fn filled(len: usize, bit: bool) -> Self {
+        if bit { Self::ones(len) } else { Self::zeros(len) }
+    }
+
+    /// The bits `f(0)`, `f(1)`, …; the inner loop has no branches, so that the compiler can vectorise it.
+    pub(super) fn from_fn(len: usize, mut f: impl FnMut(usize) -> bool) -> Self {
+        let mut words = Vec::with_capacity(len.div_ceil(64));
+        for start in (0..len).step_by(64) {
+            let n = (len - start).min(64);
+            let mut word = 0u64;
+            for i in 0..n {
+                word |= u64::from(f(start + i)) << i;
+            }
+            words.push(word);
+        }
+        Self { words, len }
+    }
+
+    pub(super) fn from_buffer(buffer: &BooleanBuffer) -> Self {
+        let len = buffer.len();
+        let mut words: Vec<u64> = buffer.bit_chunks().iter_padded().collect();
+        words.truncate(len.div_ceil(64));
+        let mut bits = Self { words, len };
+        bits.clear_tail();
+        bits
+    }
+
+    /// `None` where every row is valid.
+    pub(super) fn from_nulls(nulls: Option<&NullBuffer>) -> Option<Self> {
+        nulls.filter(|nulls| nulls.null_count() > 0).map(|nulls| Self::from_buffer(nulls.inner()))
+    }
+
+    pub(super) fn to_buffer(&self) -> BooleanBuffer {
+        // Arrow bitmaps are bytes, least significant bit first, whatever the machine.
+        let bytes: Vec<u8> = self.words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        BooleanBuffer::new(Buffer::from_vec(bytes), 0, self.len)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn get(&self, index: usize) -> bool {
+        self.words.get(index / 64).is_some_and(|word| (word >> (index % 64)) & 1 == 1)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    pub(super) fn and(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a & b)
+    }
+
+    pub(super) fn or(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a | b)
+    }
+
+    pub(super) fn and_not(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a & !b)
+    }
+
+    pub(super) fn not(&self) -> Self {
+        let mut bits = Self { words: self.words.iter().map(|word| !word).collect(), len: self.len };
+        bits.clear_tail();
+        bits
+    }
+
+    fn zip(&self, other: &Self, f: impl Fn(u64, u64) -> u64) -> Self {
+        debug_assert_eq!(self.len, other.len);
+        Self { words: self.words.iter().zip(&other.words).map(|(a, b)| f(*a, *b)).collect(), len: self.len }
+    }
+
+    fn clear_tail(&mut self) {
+        let used = self.len % 64;
+        if used > 0
+            && let Some(last) = self.words.last_mut()
+        {
+            *last &= (1 << used) - 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tails_stay_zero() {
+        for len in [0, 1, 63, 64, 65, 128, 4_095] {
+            assert_eq!(Bits::ones(len).count(), len);
+            assert_eq!(Bits::zeros(len).not(), Bits::ones(len));
+            let odd = Bits::from_fn(len, |i| i % 2 == 1);
+            assert_eq!(odd.count(), len / 2);
+            assert_eq!(Bits::from_buffer(&odd.to_buffer()), odd);
+            let shifted = Bits::ones(len + 3).to_buffer().slice(3, len);
+            assert_eq!(Bits::from_buffer(&shifted), Bits::ones(len));
+        }
+    }
+}

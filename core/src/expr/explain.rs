@@ -1,0 +1,157 @@
+//! Why a rule gives what it gives for one row.
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::node::NodeId;
+use crate::time::Date;
+use crate::value::Value;
+
+/// A part of a rule with the value it had for one row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Explained {
+    /// What the part is: an operator or function (`AND`, `>=`, `COALESCE`), `name` or `constant`.
+    pub op: &'static str,
+    /// The part as written.
+    pub text: String,
+    /// Its bytes in the rule, from and to.
+    pub span: (usize, usize),
+    /// What it gave; null, for a condition, is unknown.
+    pub value: Value,
+    /// Whether the result hangs on this part: of an `AND` that is false, the parts that are false; of an `OR` that
+    /// is true, those that are true; of a `CASE`, the branch taken and the conditions up to it.
+    pub decisive: bool,
+    /// For a comparison or `BETWEEN` of numbers, dates (in days) or timestamps (in seconds): how much the left
+    /// side would have to grow (or, below zero, shrink) to reach the nearest bound. None where a side is unknown.
+    pub distance: Option<f64>,
+    /// Its parts, in the order of the text.
+    pub children: Vec<Explained>,
+}
+
+/// How the value of a part follows from its children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    And,
+    Or,
+    /// Left and right.
+    Compare,
+    /// Operand, low and high.
+    Between,
+    /// Conditions and values in turn, after the operand where there is one, and perhaps a last value.
+    Case {
+        simple: bool,
+    },
+    Coalesce,
+    Other,
+}
+
+/// The tree of a rule with the nodes it was compiled to.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    pub(super) op: &'static str,
+    pub(super) role: Role,
+    pub(super) span: Range<usize>,
+    /// None for a null that has no type.
+    pub(super) node: Option<NodeId>,
+    pub(super) children: Vec<Shape>,
+}
+
+impl Shape {
+    pub(super) fn new(op: &'static str, role: Role, span: Range<usize>, children: Vec<Self>) -> Self {
+        Self { op, role, span, node: None, children }
+    }
+
+    pub(super) fn leaf(op: &'static str, span: Range<usize>) -> Self {
+        Self::new(op, Role::Other, span, Vec::new())
+    }
+
+    pub(super) fn collect_nodes(&self, nodes: &mut Vec<NodeId>) {
+        nodes.extend(self.node);
+        for child in &self.children {
+            child.collect_nodes(nodes);
+        }
+    }
+
+    /// Puts values to the tree; `value` gives that of a node.
+    pub(super) fn explain(&self, text: &str, value: &impl Fn(NodeId) -> Value, decisive: bool) -> Explained {
+        let found = self.node.map_or(Value::Null, value);
+        let seen: Vec<Value> =
+            self.children.iter().map(|child| child.node.map_or(Value::Null, value)).collect();
+        let decides = self.deciding(&found, &seen);
+        let children = self.children.iter().zip(decides);
+        Explained {
+            op: self.op,
+            text: text.get(self.span.clone()).unwrap_or_default().to_owned(),
+            span: (self.span.start, self.span.end),
+            value: found,
+            decisive,
+            distance: self.distance(&seen),
+            children: children
+                .map(|(child, decides)| child.explain(text, value, decisive && decides))
+                .collect(),
+        }
+    }
+
+    /// Which children the value hangs on.
+    fn deciding(&self, found: &Value, seen: &[Value]) -> Vec<bool> {
+        match self.role {
+            // False because of the false ones, unknown because of the unknown ones, true because of all.
+            Role::And | Role::Or => seen.iter().map(|child| child == found).collect(),
+            Role::Coalesce => {
+                let last = seen.iter().position(|child| !child.is_null()).unwrap_or(seen.len());
+                (0..seen.len()).map(|at| at <= last).collect()
+            }
+            Role::Case { simple } => {
+                let first = usize::from(simple);
+                let pairs = (seen.len() - first) / 2;
+                let taken = (0..pairs).find(|at| seen[first + 2 * at] == Value::Bool(true)).unwrap_or(pairs);
+                let decides = |at: usize| match at.checked_sub(first) {
+                    None => true,
+                    Some(at) if at == 2 * pairs => taken == pairs,
+                    Some(at) if at % 2 == 0 => at / 2 <= taken,
+                    Some(at) => at / 2 == taken,
+                };
+                (0..seen.len()).map(decides).collect()
+            }
+            Role::Compare | Role::Between | Role::Other => vec![true; seen.len()],
+        }
+    }
+
+    fn distance(&self, seen: &[Value]) -> Option<f64> {
+        match (self.role, seen) {
+            (Role::Compare, [left, right]) => gap(left, right),
+            (Role::Between, [left, low, high]) => {
+                let (low, high) = (gap(left, low)?, gap(left, high)?);
+                Some(if low.abs() <= high.abs() { low } else { high })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How far it is from `left` to `right`.
+fn gap(left: &Value, right: &Value) -> Option<f64> {
+    const MICROS_PER_SECOND: f64 = 1e6;
+    let date = |text: &str| text.trim().parse::<Date>().ok();
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => Some((i128::from(*b) - i128::from(*a)) as f64),
+        (Value::Decimal(a), Value::Decimal(b)) => {
+            let scale = a.scale.max(b.scale);
+            let exact = a.rescale(scale).zip(b.rescale(scale));
+            let exact = exact.and_then(|(a, b)| b.unscaled.checked_sub(a.unscaled));
+            Some(match exact {
+                Some(unscaled) => crate::value::Decimal::new(unscaled, scale).to_f64(),
+                None => b.to_f64() - a.to_f64(),
+            })
+        }
+        (Value::Date(a), Value::Date(b)) => Some(f64::from(b.days()) - f64::from(a.days())),
+        (Value::Date(a), Value::String(b)) => gap(&Value::Date(*a), &Value::Date(date(b)?)),
+        (Value::String(a), Value::Date(b)) => gap(&Value::Date(date(a)?), &Value::Date(*b)),
+        (Value::Timestamp(a), Value::Timestamp(b)) => {
+            Some((b.micros() - a.micros()) as f64 / MICROS_PER_SECOND)
+        }
+        _ => Some(right.as_f64()? - left.as_f64()?).filter(|gap| gap.is_finite()),
+    }
+}

@@ -1,0 +1,103 @@
+//! Parquet files.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow_array::ArrayRef;
+use arrow_schema::{DataType as Arrow, Field, Schema, SchemaRef};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::basic::Encoding;
+use parquet::file::metadata::RowGroupMetaData;
+
+use crate::source::SourceError;
+use crate::source::scan::{Chunk, Visit};
+
+/// Large enough that the cost of a batch is lost in that of its rows, small enough for a few columns to stay in cache.
+const BATCH_ROWS: usize = 65_536;
+
+/// A Parquet file of which the footer has been read.
+pub(in crate::source) struct ParquetPart {
+    path: PathBuf,
+    file: File,
+    metadata: ArrowReaderMetadata,
+}
+
+impl ParquetPart {
+    pub(super) fn open(path: &Path) -> Result<Self, SourceError> {
+        let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
+        let file = File::open(path).map_err(|error| unreadable(error.into()))?;
+        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
+            .map_err(|error| unreadable(error.into()))?;
+        Ok(Self { path: path.to_owned(), file, metadata })
+    }
+
+    pub(super) fn schema(&self) -> &SchemaRef {
+        self.metadata.schema()
+    }
+
+    pub(super) fn scan(self, wanted: &[usize], visit: &mut Visit<'_>) -> Result<(), SourceError> {
+        let unreadable = |reason| SourceError::Unreadable { path: self.path.clone(), reason };
+        // The reader gives the columns in the order of the file.
+        let mut in_file: Vec<usize> = wanted.to_vec();
+        in_file.sort_unstable();
+        let places: Vec<usize> = wanted
+            .iter()
+            .map(|i| in_file.binary_search(i).expect("invariant: sorted copy of wanted"))
+            .collect();
+        // A row group at a time: dictionaries are its own, and a batch across two would lose them.
+        for (group, columns) in self.metadata.metadata().row_groups().iter().enumerate() {
+            let options = ArrowReaderOptions::new().with_schema(self.coded_schema(wanted, columns));
+            let metadata = ArrowReaderMetadata::try_new(Arc::clone(self.metadata.metadata()), options)
+                .unwrap_or_else(|_| self.metadata.clone());
+            let mask = ProjectionMask::roots(metadata.parquet_schema(), in_file.iter().copied());
+            let file = self.file.try_clone().map_err(|error| unreadable(error.into()))?;
+            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+                .with_row_groups(vec![group])
+                .with_projection(mask)
+                .with_batch_size(BATCH_ROWS)
+                .build()
+                .map_err(|error| unreadable(error.into()))?;
+            for batch in reader {
+                let batch = batch.map_err(|error| unreadable(error.into()))?;
+                let columns = places.iter().map(|&i| ArrayRef::clone(batch.column(i))).collect();
+                visit(Chunk { columns, rows: batch.num_rows(), malformed: Vec::new() })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The schema with text as dictionaries, for wanted columns that hold nothing but dictionary codes in this row
+    /// group: their texts need not be written out only to be coded again.
+    fn coded_schema(&self, wanted: &[usize], group: &RowGroupMetaData) -> SchemaRef {
+        let leaf_of = |root: usize| {
+            let mut leaves = (0..group.num_columns())
+                .filter(|&leaf| self.metadata.parquet_schema().get_column_root_idx(leaf) == root);
+            leaves.next().filter(|_| leaves.next().is_none())
+        };
+        let coded = |index: usize, field: &Field| {
+            let text = matches!(field.data_type(), Arrow::Utf8 | Arrow::LargeUtf8 | Arrow::Utf8View);
+            text && wanted.contains(&index)
+                && leaf_of(index).is_some_and(|leaf| {
+                    let chunk = group.column(leaf);
+                    chunk.dictionary_page_offset().is_some()
+                        && chunk.page_encoding_stats_mask().is_some_and(|mask| {
+                            mask.is_only(Encoding::PLAIN_DICTIONARY) || mask.is_only(Encoding::RLE_DICTIONARY)
+                        })
+                })
+        };
+        let schema = self.schema();
+        let fields = schema.fields().iter().enumerate().map(|(index, field)| {
+            if coded(index, field) {
+                let codes = Arrow::Dictionary(Box::new(Arrow::Int32), Box::new(Arrow::Utf8));
+                Arc::new(field.as_ref().clone().with_data_type(codes))
+            } else {
+                Arc::clone(field)
+            }
+        });
+        Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()))
+    }
+}
