@@ -12,10 +12,18 @@ fn cell(json: &Json, data_type: DataType) -> Value {
     match (json, data_type) {
         (Json::Null, _) => Value::Null,
         (Json::Bool(b), _) => Value::Bool(*b),
-        (Json::Number(n), DataType::Int) => Value::Int(n.as_i64().unwrap()),
-        (Json::Number(n), _) => Value::from(n.as_f64().unwrap()),
-        (Json::String(text), DataType::Decimal { .. }) => Value::Decimal(text.parse().unwrap()),
-        (Json::String(text), DataType::Date) => Value::Date(text.parse().unwrap()),
+        (Json::Number(n), DataType::Int) => {
+            Value::Int(n.as_i64().expect("the case file has cells of the column's type"))
+        }
+        (Json::Number(n), _) => {
+            Value::from(n.as_f64().expect("the case file has cells of the column's type"))
+        }
+        (Json::String(text), DataType::Decimal { .. }) => {
+            Value::Decimal(text.parse().expect("the case file has cells of the column's type"))
+        }
+        (Json::String(text), DataType::Date) => {
+            Value::Date(text.parse().expect("the case file has cells of the column's type"))
+        }
         (Json::String(text), _) => Value::from(text.as_str()),
         (other, _) => panic!("{other} is no cell"),
     }
@@ -76,4 +84,36 @@ fn rules_give_what_duckdb_gives() {
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(cases.len() > 300);
+}
+
+/// The cases that `SQLite` itself has for IN with constants (sqllogictest, `test/evidence/in1.test`): those that rules can say.
+#[test]
+fn lists_give_what_sqlite_gives() {
+    let Some(folder) = std::env::var_os("TAGLOOM_DATA") else {
+        println!("skipped: TAGLOOM_DATA names no folder with sqllogictest/in1.test");
+        return;
+    };
+    let path = std::path::Path::new(&folder).join("sqllogictest/in1.test");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("skipped: no file {}", path.display());
+        return;
+    };
+    let zone = Zone::utc();
+    let block = Block::new(1, zone.parse("2026-01-01").unwrap(), &zone);
+    let mut checked = 0;
+    for record in text.split("\n\n") {
+        let Some((query, result)) = record.split_once("\n----\n") else { continue };
+        let Some(rule) = query.lines().last().and_then(|line| line.strip_prefix("SELECT ")) else { continue };
+        // Empty lists, other tables and blobs are not in the language; a list without a type is refused.
+        let mut program = Program::new(Schema::new());
+        let Ok(root) = program.add_bool(rule) else { continue };
+        let wanted = match result.trim() {
+            "0" => Value::Bool(false),
+            "1" => Value::Bool(true),
+            _ => Value::Null,
+        };
+        assert_eq!(program.evaluate(&[root], &block).unwrap().columns[0].value(0), wanted, "{rule}");
+        checked += 1;
+    }
+    assert!(checked >= 20, "only {checked} cases could be read");
 }
