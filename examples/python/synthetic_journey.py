@@ -85,7 +85,7 @@ def tables(*, seed: int, n_households: int = 1_200, n_products: int = 3_000) -> 
             day += max(rng.expovariate(max(visits_a_week, 0.05) / 7), 0.01)
         if rng.random() < 0.33:
             home = rng.choice(HOMES)
-            kids = rng.choice(["1", "2", "3+"]) if home.endswith("s Kids") or home.endswith("t Kids") else "0"
+            kids = "0" if "No Kids" in home else rng.choice(["1", "2", "3+"])
             row_of_home = (household, rng.choice(AGES), rng.choice(INCOMES), home, kids)
             for column, cell in zip(demographics.values(), row_of_home, strict=True):
                 column.append(cell)
