@@ -8,6 +8,7 @@ use arrow_array::types::Int32Type;
 use arrow_array::*;
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
+use proptest::prelude::*;
 
 use super::*;
 
@@ -98,6 +99,29 @@ fn files_that_are_no_parquet() {
     let broken = TempFile::new("parquet", &broken);
     // Without checksums some damage goes unseen; what matters is that nothing panics.
     let _ = try_run(&definition(), broken.table());
+}
+
+proptest! {
+    #[test]
+    fn damaged_parquet_never_panics(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6), cut in any::<Option<prop::sample::Index>>()) {
+        let mut bytes = small_parquet().to_vec();
+        for (at, byte) in damage {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let _ = try_run(&definition(), TempFile::new("parquet", &bytes).table());
+    }
+}
+
+fn small_parquet() -> &'static [u8] {
+    static BYTES: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+    BYTES.get_or_init(|| {
+        let file = parquet(&[rows(40, |cities| Arc::new(StringArray::from(cities)))], true);
+        std::fs::read(&file.0).unwrap()
+    })
 }
 
 /// Counts by pandas: `df = pd.read_csv(f, encoding="gb18030")`, then `len(df)`, `df.isna().sum()`,
