@@ -200,7 +200,10 @@ impl Audience {
 
 impl fmt::Debug for Audience {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Audience").field("expression", &self.expression).field("len", &self.len()).finish()
+        f.debug_struct("Audience")
+            .field("expression", &self.expression)
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,11 +3,12 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::catalog::decode::{Path, decode};
+use crate::catalog::decode::decode;
 use crate::catalog::model::CatalogFile;
 use crate::catalog::nearest::did_you_mean;
-use crate::catalog::problem::Problem;
-use crate::catalog::read::node::{Data, Entry, Kind, Node, shortened};
+use crate::catalog::path::{Path, Shortened};
+use crate::catalog::problem::{MAX_PROBLEMS, Problem};
+use crate::catalog::read::node::{Data, Entry, Kind, Node};
 use crate::time::Zone;
 
 /// The version of the catalogue format that this crate reads.
@@ -56,7 +57,7 @@ fn unsupported_version(root: &Node) -> Option<Problem> {
         Kind::Int(VERSION) | Kind::Bool(_) | Kind::Text => None,
         Kind::Int(_) | Kind::Float(_) => {
             let message =
-                format!("format version {} is not supported; wanted {VERSION}", shortened(&scalar.text));
+                format!("format version {} is not supported; wanted {VERSION}", Shortened(&scalar.text, 60));
             let path = "tagloom".to_owned();
             Some(Problem::new("catalog.unsupported_version", path, message, value.span.clone()))
         }
@@ -94,19 +95,22 @@ fn definitions<T: for<'de> Deserialize<'de>>(
 
 fn names(root: &Node, problems: &mut Vec<Problem>) {
     for kind in DEFINITIONS {
+        let path = Path::Key(&Path::Root, kind);
         for entry in entries(root, kind) {
-            name(entry, kind, problems);
+            name(entry, &path, problems);
         }
     }
+    let path = Path::Key(&Path::Root, "sources");
     for source in entries(root, "sources") {
+        let path = Path::Key(&path, &source.key.name);
         for column in entries(&source.value, "columns") {
-            name(column, &format!("sources.{}.columns", source.key.name), problems);
+            name(column, &Path::Key(&path, "columns"), problems);
         }
     }
 }
 
-/// Checks a name that expressions and paths will mention.
-fn name(entry: &Entry, map: &str, problems: &mut Vec<Problem>) {
+/// Checks a name in the map at `path` that expressions and paths will mention.
+fn name(entry: &Entry, path: &Path<'_>, problems: &mut Vec<Problem>) {
     let name = entry.key.name.as_str();
     let wrong = if name.is_empty() {
         "is empty"
@@ -121,23 +125,30 @@ fn name(entry: &Entry, map: &str, problems: &mut Vec<Problem>) {
     } else {
         return;
     };
-    let message = format!("the name `{}` {wrong}", shortened(name));
-    problems.push(Problem::new("catalog.bad_name", format!("{map}.{name}"), message, entry.key.span.clone()));
+    if problems.len() < MAX_PROBLEMS {
+        let message = format!("the name `{}` {wrong}", Shortened(name, 60));
+        let path = Path::Key(path, name).to_string();
+        problems.push(Problem::new("catalog.bad_name", path, message, entry.key.span.clone()));
+    }
 }
 
 fn time_zones(root: &Node, problems: &mut Vec<Problem>) {
-    let mut check = |node: &Node, path: String| {
-        let Some(entry) = node.entry("timezone") else { return };
-        let Data::Scalar(scalar) = &entry.value.data else { return };
-        if let Err(error) = Zone::named(&scalar.text) {
-            let help = did_you_mean(&scalar.text, Zone::names().iter().map(String::as_str));
-            let problem = Problem::new("catalog.unknown_timezone", path, error.to_string(), entry.place());
-            problems.push(problem.with_help(help));
-        }
-    };
-    check(root, "timezone".to_owned());
+    time_zone(root, &Path::Root, problems);
+    let path = Path::Key(&Path::Root, "sources");
     for source in entries(root, "sources") {
-        check(&source.value, format!("sources.{}.timezone", source.key.name));
+        time_zone(&source.value, &Path::Key(&path, &source.key.name), problems);
+    }
+}
+
+/// Checks the time zone that the map at `path` names.
+fn time_zone(map: &Node, path: &Path<'_>, problems: &mut Vec<Problem>) {
+    let Some(entry) = map.entry("timezone").filter(|_| problems.len() < MAX_PROBLEMS) else { return };
+    let Data::Scalar(scalar) = &entry.value.data else { return };
+    if let Err(error) = Zone::named(&scalar.text) {
+        let path = Path::Key(path, "timezone").to_string();
+        let help = did_you_mean(&scalar.text, Zone::names().iter().map(String::as_str));
+        let problem = Problem::new("catalog.unknown_timezone", path, error.to_string(), entry.place());
+        problems.push(problem.with_help(help));
     }
 }
 

@@ -10,6 +10,7 @@ mod locate;
 pub mod model;
 mod nearest;
 mod parsed;
+mod path;
 mod place;
 mod problem;
 mod read;

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::catalog::check;
-use crate::catalog::decode::MAX_PROBLEMS;
 use crate::catalog::model::CatalogFile;
+use crate::catalog::path;
 use crate::catalog::place::Lines;
-use crate::catalog::problem::{CatalogError, Problem};
+use crate::catalog::problem::{CatalogError, MAX_PROBLEMS, Problem};
 use crate::catalog::read::Format;
 use crate::catalog::read::node::{MAX_BYTES, Node, remove_duplicates};
 
@@ -42,7 +42,7 @@ impl Parsed {
         let lines = Lines::of(&text);
         let mut problems = Vec::new();
         let root = format.read(&text).map(|mut root| {
-            remove_duplicates(&mut root, "", &mut problems);
+            remove_duplicates(&mut root, &path::Path::Root, &mut problems);
             root
         });
         let read = root.map_err(|problem| problems.push(*problem)).ok().and_then(|root| {

@@ -7,7 +7,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::catalog::path::Shortened;
 use crate::catalog::place::{Lines, excerpt};
+
+/// How many problems are reported at most.
+pub(crate) const MAX_PROBLEMS: usize = 100;
+/// How many characters a message may have.
+const LONGEST_MESSAGE: usize = 500;
 
 /// One thing that is wrong with a catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,11 +38,15 @@ pub struct Problem {
 impl Problem {
     /// A problem at some bytes of the text; line and column are filled in by [`Lines`].
     pub(crate) fn new(code: &'static str, path: String, message: String, span: Range<usize>) -> Self {
-        Self { code, path, message, help: None, line: None, column: None, span: Some(span) }
+        Self { span: Some(span), path, ..Self::of_file(code, message) }
     }
 
     /// A problem of a file, not of a place in it.
-    pub(crate) fn of_file(code: &'static str, message: String) -> Self {
+    pub(crate) fn of_file(code: &'static str, mut message: String) -> Self {
+        // Messages repeat what was found, which may be as long as the text and have many lines.
+        if message.len() > LONGEST_MESSAGE || message.contains(char::is_control) {
+            message = Shortened(&message, LONGEST_MESSAGE).to_string();
+        }
         Self { code, path: String::new(), message, help: None, line: None, column: None, span: None }
     }
 

@@ -16,7 +16,7 @@ use crate::predict::Classifier;
 #[non_exhaustive]
 pub enum Artifact {
     /// The thresholds of an RFM tag.
-    Rfm(rfm::Fitted),
+    Rfm(Box<rfm::Fitted>),
     /// The model of a predicted tag.
     Classifier(Box<Classifier>),
 }
@@ -33,10 +33,11 @@ pub(crate) fn fit(plan: &Plan, prepared: &Prepared, run: &Run<'_>) -> Result<Art
     for (i, tag) in learned.iter().enumerate() {
         run.step(Stage::Fit, i, learned.len(), &tag.name)?;
         let artifact = match &tag.kind {
-            Kind::Rfm(rfm) => Artifact::Rfm(
-                fit_rfm(rfm, &mut table)
-                    .map_err(|source| EngineError::Rfm { tag: tag.name.clone(), source: Box::new(source) })?,
-            ),
+            Kind::Rfm(rfm) => {
+                let fitted = fit_rfm(rfm, &mut table)
+                    .map_err(|source| EngineError::Rfm { tag: tag.name.clone(), source: Box::new(source) })?;
+                Artifact::Rfm(Box::new(fitted))
+            }
             Kind::Classify(classify) => {
                 let fitted = learn::classifier(plan, prepared, classify).map_err(|source| {
                     EngineError::Predict { tag: tag.name.clone(), source: Box::new(source) }

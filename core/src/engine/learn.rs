@@ -27,11 +27,11 @@ pub(super) fn classifier(
         end = cutoff;
     }
     let mut samples = samples.into_iter();
-    let empty = || stack(classify, Vec::new());
+    let empty = || stack(classify, &[]);
     let test = samples.next().unwrap_or_else(empty);
     let validation = samples.next().unwrap_or_else(empty);
     // Oldest first, so that the order of rows follows time.
-    let train = stack(classify, samples.rev().collect());
+    let train = stack(classify, &samples.rev().collect::<Vec<_>>());
     predict::fit(&classify.params, &classify.feature_specs, &train, &validation, &test)
 }
 
@@ -103,7 +103,7 @@ pub(super) fn eligible(table: &TagTable<'_>, classify: &ClassifyPlan) -> Boolean
 }
 
 /// Rows of several cutoffs, one after the other.
-fn stack(classify: &ClassifyPlan, samples: Vec<Sample>) -> Sample {
+fn stack(classify: &ClassifyPlan, samples: &[Sample]) -> Sample {
     let column = |i: usize, data_type| {
         let parts: Vec<Column> = samples.iter().map(|sample| sample.columns[i].clone()).collect();
         Column::concat(data_type, &parts)

@@ -64,7 +64,7 @@ impl<'a> TagTable<'a> {
             .into_par_iter()
             .map(|first| fact::compute(&fact.op, &view, first..(first + PROFILES_PER_TASK).min(n)))
             .collect();
-        join(blocks, || fact::compute(&fact.op, &view, 0..0))
+        join(&blocks, || fact::compute(&fact.op, &view, 0..0))
     }
 
     /// An aggregate of one profile: columns of one row.
@@ -132,7 +132,7 @@ fn passing(
 }
 
 /// Joins the columns of blocks end to end.
-fn join(blocks: Vec<Vec<Column>>, without_rows: impl Fn() -> Vec<Column>) -> Vec<Column> {
+fn join(blocks: &[Vec<Column>], without_rows: impl Fn() -> Vec<Column>) -> Vec<Column> {
     let Some(first) = blocks.first() else { return without_rows() };
     (0..first.len())
         .map(|field| {

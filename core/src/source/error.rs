@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::expr;
 use crate::time::UnknownTimeZone;
 use crate::value::DataType;
 
@@ -131,6 +132,16 @@ pub enum SourceError {
         /// The nearest name, where one is near.
         nearest: Option<String>,
     },
+    /// The expression of a computed column is wrong. It may name the columns of the table and the columns made before.
+    #[error("source `{name}`: value of column `{column}`: {error}")]
+    Expression {
+        /// The source.
+        name: String,
+        /// The column.
+        column: String,
+        /// What is wrong with the expression, with the places.
+        error: Box<expr::Errors>,
+    },
     /// More rows than a source may have.
     #[error("source `{name}` has more than {} rows", crate::source::MAX_ROWS)]
     TooManyRows {
@@ -149,7 +160,7 @@ pub enum SourceError {
 
 impl SourceError {
     /// All codes.
-    pub const CODES: [&'static str; 15] = [
+    pub const CODES: [&'static str; 16] = [
         "source.no_table",
         "source.unknown_source",
         "source.unknown_extension",
@@ -163,6 +174,7 @@ impl SourceError {
         "source.repeated_column",
         "source.mistyped_column",
         "source.lookup",
+        "source.expression",
         "source.too_many_rows",
         "source.too_much_text",
     ];
@@ -183,6 +195,7 @@ impl SourceError {
             Self::RepeatedColumn { .. } => "source.repeated_column",
             Self::MistypedColumn { .. } => "source.mistyped_column",
             Self::Lookup { .. } => "source.lookup",
+            Self::Expression { .. } => "source.expression",
             Self::TooManyRows { .. } => "source.too_many_rows",
             Self::TooMuchText { .. } => "source.too_much_text",
         }

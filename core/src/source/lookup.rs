@@ -56,7 +56,7 @@ impl Lookups {
         as_of: Timestamp,
     ) -> Result<SourceReport, SourceError> {
         let (rows, mut report) = read(name, def, zone, table, self, as_of)?;
-        let (table, repeated) = LookupTable::new(rows);
+        let (table, repeated) = LookupTable::new(&rows);
         self.tables.insert(name.to_owned(), table);
         if repeated > 0 {
             report.notes.push(Note {
@@ -106,7 +106,7 @@ impl Lookups {
 
 impl LookupTable {
     /// Takes one row for each key; says for how many keys there were different rows.
-    fn new(rows: Rows) -> (Self, u64) {
+    fn new(rows: &Rows) -> (Self, u64) {
         let order = |a: u32, b: u32| {
             let (a, b) = (a as usize, b as usize);
             let time = |row: usize| rows.time.as_ref().filter(|t| t.is_valid(row)).map(|t| t.value(row));

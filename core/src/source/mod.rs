@@ -6,6 +6,7 @@
 
 mod cells;
 mod dataset;
+mod derive;
 mod error;
 mod intern;
 mod lookup;

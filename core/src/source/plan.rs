@@ -219,7 +219,7 @@ impl<'a> Plan<'a> {
     /// The row as a line of a file.
     pub(super) const LINE: usize = 0;
 
-    pub(super) fn subject_of_read(&self, read: usize) -> usize {
+    pub(super) fn subject_of_read(read: usize) -> usize {
         1 + read
     }
 
@@ -238,7 +238,7 @@ impl<'a> Plan<'a> {
 
     pub(super) fn subject_of_slot(&self, slot: Slot) -> usize {
         match slot {
-            Slot::Read(read) => self.subject_of_read(read),
+            Slot::Read(read) => Self::subject_of_read(read),
             Slot::Derived(column) => self.subject_of_column(column),
         }
     }

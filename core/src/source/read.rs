@@ -1,13 +1,14 @@
 //! Reading one source.
 
-use arrow_array::{ArrayRef, TimestampMicrosecondArray};
+use arrow_array::{Array, ArrayRef};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use rayon::prelude::*;
 
 use crate::catalog::model::{SourceDef, SourceKind};
 use crate::source::cells::{Converter, TextOverflow, show};
+use crate::source::derive::Made;
 use crate::source::parse::TextRules;
-use crate::source::plan::{From, Plan, PlanColumn, Slot};
+use crate::source::plan::{From, Plan, Slot};
 use crate::source::report::{Fault, Remark};
 use crate::source::scan::{Chunk, Part};
 use crate::source::tally::Tally;
@@ -59,10 +60,11 @@ pub fn read(
     reading.run(parts, &places)
 }
 
+/// A source while it is read.
 pub(super) struct Reading<'a> {
     pub(super) name: &'a str,
     kind: SourceKind,
-    rules: &'a TextRules,
+    pub(super) rules: &'a TextRules,
     pub(super) zone: &'a Zone,
     pub(super) lookups: &'a Lookups,
     pub(super) as_of: Timestamp,
@@ -78,22 +80,25 @@ impl Reading<'_> {
     ) -> Result<(Rows, SourceReport), SourceError> {
         let reads = self.scan(parts, places)?;
         let columns = self.columns(&reads)?;
+        let made = Made { reads: &reads, columns: &columns };
+        let mut identifiers = Vec::with_capacity(self.plan.identifiers.len());
+        for (kind, slot) in self.plan.identifiers.clone() {
+            identifiers.push((kind.to_owned(), self.text(slot, made)?));
+        }
         let mut rows = Rows {
             len: self.tally.rows(),
-            time: self.plan.time.map(|slot| self.time(slot, &reads, &columns)).transpose()?,
-            identifiers: (self.plan.identifiers.iter().copied().collect::<Vec<_>>().into_iter())
-                .map(|(kind, slot)| Ok((kind.to_owned(), self.text(slot, &reads, &columns)?)))
-                .collect::<Result<_, SourceError>>()?,
+            time: self.plan.time.map(|slot| self.time(slot, made)).transpose()?,
+            identifiers,
             event_id: (self.plan.event_id.iter())
                 .map(|&slot| match slot {
                     Slot::Read(read) => reads[read].clone(),
                     Slot::Derived(column) => columns[column].clone(),
                 })
                 .collect(),
-            key: self.plan.key.map(|slot| self.text(slot, &reads, &columns)).transpose()?,
+            key: self.plan.key.map(|slot| self.text(slot, made)).transpose()?,
             columns: (self.plan.columns.iter())
-                .zip(columns)
-                .map(|(column, values)| (column.name.to_owned(), values))
+                .zip(&columns)
+                .map(|(column, values)| (column.name.to_owned(), values.clone()))
                 .collect(),
             numbers: None,
         };
@@ -141,7 +146,7 @@ impl Reading<'_> {
         let events: Vec<_> =
             converters.par_iter_mut().enumerate().map(|(read, c)| c.push(array(read))).collect();
         for (read, events) in events.into_iter().enumerate() {
-            let subject = self.plan.subject_of_read(read);
+            let subject = Plan::subject_of_read(read);
             for (row, fault) in events.faults {
                 self.tally.reject(subject, fault, first + row as usize, || show(array(read), row as usize));
             }
@@ -149,87 +154,6 @@ impl Reading<'_> {
             self.tally.note(subject, Remark::Rounded, events.rounded);
         }
         Ok(())
-    }
-
-    /// The declared columns, in the order of the catalogue.
-    fn columns(&mut self, reads: &[Column]) -> Result<Vec<Column>, SourceError> {
-        let mut columns: Vec<Column> = Vec::with_capacity(self.plan.columns.len());
-        for index in 0..self.plan.columns.len() {
-            let PlanColumn { name, data_type, from, .. } = self.plan.columns[index];
-            let column = match from {
-                From::Table(read) => reads[read].clone(),
-                From::Lookup { path, by } => {
-                    let keys = self.text(by, reads, &columns)?;
-                    let found = self.lookups.find(path, &keys).map_err(|(problem, nearest)| {
-                        let (name, column) = (self.name.to_owned(), name.to_owned());
-                        SourceError::Lookup { name, column, lookup: path.to_owned(), problem, nearest }
-                    })?;
-                    self.tally.note(self.plan.subject_of_column(index), Remark::LookupMiss, found.misses);
-                    self.recast(index, &found.column, data_type)?
-                }
-                From::Value(_) => Column::nulls(data_type, self.tally.rows()),
-            };
-            columns.push(column);
-        }
-        Ok(columns)
-    }
-
-    /// A derived column as another type; what cannot be read is a fault of its row.
-    fn recast(&mut self, index: usize, column: &Column, wanted: DataType) -> Result<Column, SourceError> {
-        if column.data_type() == wanted {
-            return Ok(column.clone());
-        }
-        let name = self.plan.columns[index].name;
-        let array = column.to_arrow();
-        self.plan.check(name, array.data_type(), wanted)?;
-        let mut converter = Converter::new(wanted, self.rules, self.zone);
-        let events = converter.push(&array);
-        let subject = self.plan.subject_of_column(index);
-        for (row, fault) in events.faults {
-            self.tally.reject(subject, fault, row as usize, || show(&array, row as usize));
-        }
-        self.tally.note(subject, Remark::Rounded, events.rounded);
-        converter.finish().map_err(|TextOverflow| SourceError::TooMuchText {
-            name: self.name.to_owned(),
-            column: name.to_owned(),
-        })
-    }
-
-    fn slot(
-        &mut self,
-        slot: Slot,
-        reads: &[Column],
-        columns: &[Column],
-        wanted: DataType,
-    ) -> Result<Column, SourceError> {
-        match slot {
-            Slot::Read(read) => Ok(reads[read].clone()),
-            Slot::Derived(index) => self.recast(index, &columns[index], wanted),
-        }
-    }
-
-    fn text(
-        &mut self,
-        slot: Slot,
-        reads: &[Column],
-        columns: &[Column],
-    ) -> Result<StringColumn, SourceError> {
-        match self.slot(slot, reads, columns, DataType::String)? {
-            Column::String(column) => Ok(column),
-            _ => unreachable!("invariant: read as a string"),
-        }
-    }
-
-    fn time(
-        &mut self,
-        slot: Slot,
-        reads: &[Column],
-        columns: &[Column],
-    ) -> Result<TimestampMicrosecondArray, SourceError> {
-        match self.slot(slot, reads, columns, DataType::Timestamp)? {
-            Column::Timestamp(column) => Ok(column),
-            _ => unreachable!("invariant: read as a timestamp"),
-        }
     }
 
     /// Puts rows aside that lack what a row of this kind must have.
@@ -245,31 +169,29 @@ impl Reading<'_> {
             None => Some(BooleanBuffer::new_set(rows.len)),
             Some(nulls) => nulls.map(|nulls| !nulls.inner()),
         };
-        let time = rows.time.as_ref().map(arrow_array::Array::nulls);
+        let time = rows.time.as_ref().map(Array::nulls);
         if let (SourceKind::Events, Some(missing)) = (self.kind, missing(time)) {
             reject(plan.time.map_or(row, |slot| plan.subject_of_slot(slot)), Fault::NoTime, &missing);
         }
-        let key = rows.key.as_ref().map(|key| arrow_array::Array::nulls(key.codes()));
+        let key = rows.key.as_ref().map(|key| Array::nulls(key.codes()));
         if self.kind == SourceKind::Lookup {
             if let Some(missing) = missing(key) {
                 reject(plan.key.map_or(row, |slot| plan.subject_of_slot(slot)), Fault::NoKey, &missing);
             }
         } else {
-            let no_identifier = rows.identifiers.iter().fold(
-                Some(BooleanBuffer::new_set(rows.len)),
-                |so_far, (_, identifier)| {
-                    let nulls = arrow_array::Array::nulls(identifier.codes())?;
-                    so_far.map(|so_far| &so_far & &!nulls.inner())
-                },
-            );
-            if let Some(missing) = no_identifier {
+            let mut all_missing = Some(BooleanBuffer::new_set(rows.len));
+            for (_, identifier) in &rows.identifiers {
+                let missing = identifier.codes().nulls().map(|nulls| !nulls.inner());
+                all_missing = all_missing.zip(missing).map(|(so_far, missing)| &so_far & &missing);
+            }
+            if let Some(missing) = all_missing {
                 reject(row, Fault::NoIdentifier, &missing);
             }
         }
         for (index, column) in plan.columns.iter().enumerate().filter(|(_, column)| column.required) {
             if let Some(missing) = missing(Some(rows.columns[index].1.null_buffer())) {
                 let subject = match column.from {
-                    From::Table(read) => plan.subject_of_read(read),
+                    From::Table(read) => Plan::subject_of_read(read),
                     _ => plan.subject_of_column(index),
                 };
                 reject(subject, Fault::NoValue, &missing);
@@ -280,7 +202,7 @@ impl Reading<'_> {
     /// Notes what accepted rows lack.
     fn remark(&mut self, rows: &Rows) {
         for (kind, (_, identifier)) in rows.identifiers.iter().enumerate() {
-            let missing = arrow_array::Array::null_count(identifier.codes());
+            let missing = Array::null_count(identifier.codes());
             self.tally.note(self.plan.subject_of_kind(kind), Remark::NoIdentifierOfKind, missing as u64);
         }
         if let Some(&slot) = self.plan.event_id.first() {

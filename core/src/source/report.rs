@@ -141,6 +141,7 @@ pub(super) enum Remark {
     NoEventId,
     LookupMiss,
     RepeatedKey,
+    Overflow,
 }
 
 impl Remark {
@@ -153,6 +154,7 @@ impl Remark {
             Self::NoEventId => "note.no_event_id",
             Self::LookupMiss => "note.lookup_miss",
             Self::RepeatedKey => "note.repeated_key",
+            Self::Overflow => "note.overflow",
         }
     }
 }
@@ -168,6 +170,7 @@ impl fmt::Display for Remark {
             Self::NoIdentifierOfKind => "rows without an identifier of this kind",
             Self::NoEventId => "rows without an event id: each counts as an event of its own",
             Self::LookupMiss => "rows whose key is not in the lookup source",
+            Self::Overflow => "steps of the expression whose number did not fit, read as no value",
             Self::RepeatedKey => {
                 "keys with several different rows, of which the last by time and content is used"
             }

@@ -8,9 +8,10 @@ use serde::de::{
     DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
+use crate::catalog::decode::decoder::Decoder;
 use crate::catalog::decode::fail::Fail;
 use crate::catalog::decode::filler::Filler;
-use crate::catalog::decode::{Decoder, Path};
+use crate::catalog::path::Path;
 use crate::catalog::read::node::{Data, Entry, Node};
 
 /// The entries of a map, but for those left out, and then the fields that are made up.

@@ -29,7 +29,7 @@ impl<'a> Reader<'a> {
     /// is what gives their places. So a byte is looked at once for each level it is in, at most [`MAX_DEPTH`] times.
     fn node(&mut self, raw: &'a str, depth: usize) -> Result<Node, Box<Problem>> {
         let span = self.span(raw);
-        self.budget.take(1, &span)?;
+        self.budget.take(&span)?;
         let data = match raw.as_bytes().first() {
             Some(b'{' | b'[') if depth == MAX_DEPTH => return Err(too_deep(span.start..span.start + 1)),
             Some(b'{') => {

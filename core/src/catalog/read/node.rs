@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use crate::catalog::problem::Problem;
+use crate::catalog::path::{Path, Shortened};
+use crate::catalog::problem::{MAX_PROBLEMS, Problem};
 
 /// The longest text that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 4 << 20;
@@ -102,7 +103,7 @@ impl Node {
                     Kind::Int(_) | Kind::Float(_) => "the number",
                     Kind::Bool(_) => "the value",
                 };
-                format!("{kind} `{}`", shortened(&scalar.text))
+                format!("{kind} `{}`", Shortened(&scalar.text, 60))
             }
         }
     }
@@ -120,67 +121,104 @@ impl Entry {
     }
 }
 
-/// The beginning of a text on one line, for messages.
-pub(crate) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let line: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(LONGEST).is_some() { line + "…" } else { line }
-}
-
 /// Takes every second entry of the same key out of all maps and reports it.
-pub(crate) fn remove_duplicates(node: &mut Node, path: &str, problems: &mut Vec<Problem>) {
+pub(crate) fn remove_duplicates(node: &mut Node, path: &Path<'_>, problems: &mut Vec<Problem>) {
     match &mut node.data {
         Data::Null | Data::Scalar(_) => {}
         Data::List(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                remove_duplicates(item, &format!("{path}[{index}]"), problems);
+                remove_duplicates(item, &Path::Index(path, index), problems);
             }
         }
         Data::Map(entries) => {
             let mut seen: FxHashSet<String> = FxHashSet::default();
-            entries.retain_mut(|entry| {
-                let path = join(path, &entry.key.name);
-                if !seen.insert(entry.key.name.clone()) {
-                    let message = format!("`{}` is given a second time", shortened(&entry.key.name));
-                    problems.push(Problem::new(
-                        "catalog.duplicate_key",
-                        path,
-                        message,
-                        entry.key.span.clone(),
-                    ));
-                    return false;
+            entries.retain_mut(|Entry { key, value }| {
+                let path = Path::Key(path, &key.name);
+                if seen.insert(key.name.clone()) {
+                    remove_duplicates(value, &path, problems);
+                    return true;
                 }
-                remove_duplicates(&mut entry.value, &path, problems);
-                true
+                if problems.len() < MAX_PROBLEMS {
+                    let message = format!("`{}` is given a second time", Shortened(&key.name, 60));
+                    let problem =
+                        Problem::new("catalog.duplicate_key", path.to_string(), message, key.span.clone());
+                    problems.push(problem);
+                }
+                false
             });
         }
     }
 }
 
-/// The path of an entry of the map at a path.
-pub(crate) fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
-}
-
-/// Counts values against [`MAX_NODES`].
+/// What a text may still bring: [`MAX_NODES`] values, and in the repetitions of its aliases [`MAX_BYTES`] of scalars.
 #[derive(Debug)]
-pub(crate) struct Budget(usize);
+pub(crate) struct Budget {
+    nodes: usize,
+    repeated_bytes: usize,
+}
 
 impl Budget {
     pub(crate) fn new() -> Self {
-        Self(MAX_NODES)
+        Self { nodes: MAX_NODES, repeated_bytes: MAX_BYTES }
     }
 
-    /// Takes `count` values off.
+    /// Takes a value off.
     ///
     /// # Errors
-    /// Where so many are no longer left.
-    pub(crate) fn take(&mut self, count: usize, span: &Range<usize>) -> Result<(), Box<Problem>> {
-        self.0 = self.0.checked_sub(count).ok_or_else(|| {
-            let message = format!("more than {MAX_NODES} values, those repeated by aliases included");
-            Box::new(Problem::new("catalog.too_large", String::new(), message, span.clone()))
+    /// Where none is left.
+    pub(crate) fn take(&mut self, span: &Range<usize>) -> Result<(), Box<Problem>> {
+        self.repeat(Size { nodes: 1, ..Size::default() }, span)
+    }
+
+    /// Takes a repetition of so much off.
+    ///
+    /// # Errors
+    /// Where so much is no longer left.
+    pub(crate) fn repeat(&mut self, size: Size, span: &Range<usize>) -> Result<(), Box<Problem>> {
+        let too_large =
+            |message| Box::new(Problem::new("catalog.too_large", String::new(), message, span.clone()));
+        self.nodes = self.nodes.checked_sub(size.nodes).ok_or_else(|| {
+            too_large(format!("more than {MAX_NODES} values, those repeated by aliases included"))
         })?;
+        self.repeated_bytes = self
+            .repeated_bytes
+            .checked_sub(size.bytes)
+            .ok_or_else(|| too_large(format!("aliases repeat more than {} MiB of text", MAX_BYTES >> 20)))?;
         Ok(())
+    }
+}
+
+/// How large a value is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Size {
+    /// How many values, itself included.
+    pub(crate) nodes: usize,
+    /// The bytes of scalars and keys.
+    pub(crate) bytes: usize,
+    /// How many lists and maps stand in each other.
+    pub(crate) height: usize,
+}
+
+impl Size {
+    pub(crate) fn of(node: &Node) -> Self {
+        match &node.data {
+            Data::Null => Self { nodes: 1, ..Self::default() },
+            Data::Scalar(scalar) => Self { nodes: 1, bytes: scalar.text.len(), height: 0 },
+            Data::List(items) => Self::around(items.iter().map(Self::of)),
+            Data::Map(entries) => Self::around(entries.iter().map(|entry| {
+                let value = Self::of(&entry.value);
+                Self { bytes: value.bytes + entry.key.name.len(), ..value }
+            })),
+        }
+    }
+
+    fn around(parts: impl Iterator<Item = Self>) -> Self {
+        let sum = |sum: Self, part: Self| Self {
+            nodes: sum.nodes + part.nodes,
+            bytes: sum.bytes + part.bytes,
+            height: sum.height.max(part.height + 1),
+        };
+        parts.fold(Self { nodes: 1, bytes: 0, height: 1 }, sum)
     }
 }
 

@@ -88,7 +88,7 @@ impl Reader<'_> {
             // Dates and times are texts in catalogues.
             Value::Datetime(_) => (Kind::Text, source.to_owned()),
         };
-        self.budget.take(1, &span)?;
+        self.budget.take(&span)?;
         let style = match source.as_bytes().first() {
             Some(b'"') => Style::Escaped,
             Some(b'\'') => Style::Verbatim,
@@ -98,14 +98,14 @@ impl Reader<'_> {
     }
 
     fn begin(&mut self, span: &Range<usize>, depth: usize) -> Result<(), Box<Problem>> {
-        if depth > MAX_DEPTH { Err(too_deep(span.clone())) } else { self.budget.take(1, span) }
+        if depth > MAX_DEPTH { Err(too_deep(span.clone())) } else { self.budget.take(span) }
     }
 }
 
 fn syntax(error: &TomlError) -> Box<Problem> {
     let span = error.span().unwrap_or(0..0);
     let message = error.message();
-    if message.contains("recursion limit") {
+    if message.contains("recurs") {
         return too_deep(span);
     }
     let code = if message.contains("duplicate key") { "catalog.duplicate_key" } else { "catalog.syntax" };

@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use crate::catalog::problem::Problem;
-use crate::catalog::read::node::{Budget, Data, Entry, Key, Kind, MAX_DEPTH, Node, Scalar, Style, too_deep};
+use crate::catalog::read::node::{
+    Budget, Data, Entry, Key, Kind, MAX_DEPTH, Node, Scalar, Size, Style, too_deep,
+};
 use crate::catalog::read::plain::plain;
 
 /// Reads a YAML text of one document. A text without any value gives null.
@@ -47,8 +49,7 @@ struct Reader {
 
 struct Anchored {
     node: Node,
-    nodes: usize,
-    height: usize,
+    size: Size,
 }
 
 struct Open {
@@ -79,7 +80,7 @@ impl Reader {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(&bytes),
             Event::Scalar(value, style, anchor, tag) => {
-                self.budget.take(1, &bytes)?;
+                self.budget.take(&bytes)?;
                 let data = scalar(value.into_owned(), style, tag.as_deref(), &bytes)?;
                 self.finish(Node { span: bytes, data }, anchor)
             }
@@ -105,7 +106,7 @@ impl Reader {
         if matches!(self.open.last(), Some(Open { content: Content::Map(_, None), .. })) {
             return Err(key_is_no_text(bytes));
         }
-        self.budget.take(1, &bytes)?;
+        self.budget.take(&bytes)?;
         self.open.push(Open { start: bytes.start, anchor, content });
         Ok(())
     }
@@ -114,7 +115,7 @@ impl Reader {
         let Some(open) = self.open.pop() else { return Ok(()) };
         let data = match open.content {
             Content::List(items) => Data::List(items),
-            Content::Map(entries, _) => Data::Map(merged(entries, &mut self.budget)?),
+            Content::Map(entries, _) => Data::Map(merged(entries)?),
         };
         self.finish(Node { span: open.start..bytes.end.max(open.start), data }, open.anchor)
     }
@@ -123,10 +124,10 @@ impl Reader {
         let Some(anchored) = self.anchors.get(&anchor) else {
             return Err(syntax("an alias stands within the value that it means", None, bytes));
         };
-        if self.open.len() + anchored.height > MAX_DEPTH {
+        if self.open.len() + anchored.size.height > MAX_DEPTH {
             return Err(too_deep(bytes));
         }
-        self.budget.take(anchored.nodes, &bytes)?;
+        self.budget.repeat(anchored.size, &bytes)?;
         let node = anchored.node.clone();
         self.finish(node, 0)
     }
@@ -134,9 +135,9 @@ impl Reader {
     /// Puts a value that has ended into the list or map that it stands in.
     fn finish(&mut self, node: Node, anchor: usize) -> Result<(), Box<Problem>> {
         if anchor > 0 {
-            let (nodes, height) = size(&node);
-            self.budget.take(nodes, &node.span)?;
-            self.anchors.insert(anchor, Anchored { node: node.clone(), nodes, height });
+            let size = Size::of(&node);
+            self.budget.repeat(size, &node.span)?;
+            self.anchors.insert(anchor, Anchored { node: node.clone(), size });
         }
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.root = Some(node),
@@ -182,11 +183,12 @@ impl Reader {
 }
 
 /// The entries of a map with those that its merge keys (`<<: *shared`) add: the map's own win, then the earlier ones.
-fn merged(entries: Vec<Entry>, budget: &mut Budget) -> Result<Vec<Entry>, Box<Problem>> {
+fn merged(entries: Vec<Entry>) -> Result<Vec<Entry>, Box<Problem>> {
     if entries.iter().all(|entry| entry.key.name != "<<") {
         return Ok(entries);
     }
     let (merges, mut own): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key.name == "<<");
+    let mut names: FxHashSet<String> = own.iter().map(|entry| entry.key.name.clone()).collect();
     for Entry { key, value } in merges {
         let maps = match value.data {
             Data::List(items) => items,
@@ -196,29 +198,10 @@ fn merged(entries: Vec<Entry>, budget: &mut Budget) -> Result<Vec<Entry>, Box<Pr
             let Data::Map(shared) = map.data else {
                 return Err(syntax("`<<` takes a map or a list of maps", None, key.span));
             };
-            for entry in shared {
-                // Each look at an entry is counted, for this is the one place that is not linear.
-                budget.take(own.len() / 64, &key.span)?;
-                if own.iter().all(|other| other.key.name != entry.key.name) {
-                    own.push(entry);
-                }
-            }
+            own.extend(shared.into_iter().filter(|entry| names.insert(entry.key.name.clone())));
         }
     }
     Ok(own)
-}
-
-/// How many values a value has, itself included, and how many lists and maps stand in each other.
-fn size(node: &Node) -> (usize, usize) {
-    let inner = |sizes: &mut dyn Iterator<Item = (usize, usize)>| {
-        let (nodes, height) = sizes.fold((0, 0), |(nodes, height), (n, h)| (nodes + n, height.max(h)));
-        (nodes + 1, height + 1)
-    };
-    match &node.data {
-        Data::Null | Data::Scalar(_) => (1, 0),
-        Data::List(items) => inner(&mut items.iter().map(size)),
-        Data::Map(entries) => inner(&mut entries.iter().map(|entry| size(&entry.value))),
-    }
 }
 
 fn scalar(

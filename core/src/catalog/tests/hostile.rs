@@ -1,5 +1,6 @@
 //! Texts that were made to break a reader, or are none at all.
 
+use std::ops::Range;
 use std::thread;
 
 use proptest::prelude::*;
@@ -20,6 +21,10 @@ fn codes(text: String, format: Format) -> Vec<&'static str> {
         }
     };
     thread::Builder::new().stack_size(512 << 10).spawn(read).unwrap().join().unwrap()
+}
+
+pub(super) fn lines(numbers: Range<usize>, line: impl Fn(usize) -> String) -> String {
+    numbers.map(line).collect::<Vec<_>>().concat()
 }
 
 #[test]
@@ -46,10 +51,12 @@ fn too_large() {
 
 #[test]
 fn too_deep() {
-    for open in ["[", "{a: ", "{\"a\": ", "- ", "? ", "[a: ", "[{a: "] {
+    for open in ["[", "{a: ", "{\"a\": ", "- ", "[a: ", "[{a: "] {
         assert_eq!(codes(open.repeat(100_000), Format::Yaml), ["catalog.too_deep"], "{open}");
     }
-    let indented: String = (0..2000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    // A list as a key is refused before it is deep.
+    assert_eq!(codes("? ".repeat(100_000), Format::Yaml), ["catalog.syntax"]);
+    let indented = lines(0..2000, |depth| format!("{}a:\n", " ".repeat(depth)));
     assert_eq!(codes(indented, Format::Yaml), ["catalog.too_deep"]);
     for (open, close) in [("[", "]"), ("{\"a\": ", "}")] {
         let text = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
@@ -71,24 +78,46 @@ fn too_deep() {
 
 #[test]
 fn alias_bombs() {
-    let mut laughs = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
-    for n in 1..30 {
-        let again = vec![format!("*a{}", n - 1); 9].join(", ");
-        laughs.push_str(&format!("a{n}: &a{n} [{again}]\n"));
-    }
+    let laughs = lines(1..30, |n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", ")));
+    let laughs = format!("a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n{laughs}");
     assert_eq!(codes(laughs, Format::Yaml), ["catalog.too_large"]);
-    let deeper: String = (1..200).map(|n| format!("a{n}: &a{n} [*a{}]\n", n - 1)).collect();
+    let deeper = lines(1..200, |n| format!("a{n}: &a{n} [*a{}]\n", n - 1));
     assert_eq!(codes(format!("a0: &a0 [x]\n{deeper}"), Format::Yaml), ["catalog.too_deep"]);
+    let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), "*a,".repeat(1000));
+    assert_eq!(codes(long, Format::Yaml), ["catalog.too_large"]);
     // Merge keys that are looked up again and again.
-    let keys: String = (0..30_000).map(|n| format!("  k{n}: 1\n")).collect();
+    let keys = lines(0..30_000, |n| format!("  k{n}: 1\n"));
     let merges = format!("a: &a\n{keys}b:\n  <<: [*a, *a, *a, *a]\n{}", keys.replace('k', "l"));
     assert_eq!(codes(merges, Format::Yaml), ["catalog.too_large"]);
+}
+
+/// Long names that paths of problems would repeat, and more problems than anybody wants.
+#[test]
+fn long_names_and_many_problems() {
+    let name = "长".repeat(200_000);
+    let items = "{windw: 1},".repeat(50_000);
+    let text = format!("{HEAD}tags: {{{name}: {{layer: fact, keys: [{items}], {name}: 1, {name}: 2}}}}\n");
+    assert_eq!(codes(text, Format::Yaml).len(), 101);
+    let zones = lines(0..20_000, |n| format!("  s{n}: {{kind: events, timezone: Asia/Shangha{n}}}\n"));
+    assert_eq!(
+        codes(format!("tagloom: 1\nname: x\nidentifiers: {{a: }}\nsources:\n{zones}"), Format::Yaml).len(),
+        101
+    );
+    let names = lines(0..20_000, |n| format!("  s.{n}: {{kind: events}}\n"));
+    assert_eq!(
+        codes(format!("tagloom: 1\nname: x\nidentifiers: {{a: }}\nsources:\n{names}"), Format::Yaml).len(),
+        101
+    );
+    assert_eq!(
+        codes(format!("{HEAD}tags:\n{}", "  t: {layer: fact}\n".repeat(20_000)), Format::Yaml).len(),
+        101
+    );
 }
 
 /// Long texts of one thing, each of which takes some reader long if anything in it is not linear.
 #[test]
 fn monotonous_texts() {
-    let size = 1 << 19;
+    let size = 1 << 17;
     for part in [
         "{", "[", "}", "]", "- ", "? ", ": ", "a: ", "a:\n", "a: 1\n", "\"", "'", "\n", "\t", " ", "#", "%",
         "&a ", "!a ", "*a ", "|\n", "a ", "a, ", "[a,", "{a,", "\\", "\r", "---\n", "...\n", "长", "<<: ",

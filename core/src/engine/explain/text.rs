@@ -127,9 +127,8 @@ impl EvidenceRow {
 
 /// `30 to 90`, an end that is not within in brackets: `30 to (90)`.
 fn band_text(band: &crate::marketing::rfm::Band) -> String {
-    let end = |edge: &crate::marketing::rfm::Edge| match edge.inclusive {
-        true => number(edge.value),
-        false => format!("({})", number(edge.value)),
+    let end = |edge: &crate::marketing::rfm::Edge| {
+        if edge.inclusive { number(edge.value) } else { format!("({})", number(edge.value)) }
     };
     match (&band.lower, &band.upper) {
         (Some(lower), Some(upper)) => format!("{} to {}", end(lower), end(upper)),

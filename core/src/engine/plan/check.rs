@@ -188,11 +188,10 @@ fn check_default(context: &mut Context<'_, '_>, def: &TagDef, fields: &mut [Fiel
         context.problem(&["when_missing"], "catalog.contradiction", message, None);
         return;
     };
-    match crate::engine::default_value(default, field.data_type) {
-        Some(_) => field.nullable = false,
-        None => {
-            let message = format!("`when_missing` is {default}; wanted a {}", field.data_type);
-            context.problem(&["when_missing"], "catalog.wrong_type", message, None);
-        }
+    if crate::engine::default_value(default, field.data_type).is_some() {
+        field.nullable = false;
+    } else {
+        let message = format!("`when_missing` is {default}; wanted a {}", field.data_type);
+        context.problem(&["when_missing"], "catalog.wrong_type", message, None);
     }
 }

@@ -10,6 +10,9 @@ use crate::expr;
 use crate::fact::{FieldType, Op, Operand};
 use crate::time::Window;
 
+/// Something is wrong, and stands among the problems already.
+pub(super) struct Reported;
+
 /// The tag that is being checked and what it may refer to.
 pub(super) struct Context<'a, 'p> {
     pub(super) tag: &'a str,
@@ -69,17 +72,17 @@ impl Context<'_, '_> {
         field: &[&str],
         source: usize,
         text: Option<&String>,
-    ) -> Option<Option<expr::RootId>> {
-        let Some(text) = text else { return Some(None) };
+    ) -> Result<Option<expr::RootId>, Reported> {
+        let Some(text) = text else { return Ok(None) };
         let path: Vec<&str> = ["tags", self.tag].into_iter().chain(field.iter().copied()).collect();
         match self.sources[source].filters.add_bool(text) {
             Ok(root) => {
                 self.problems.add_warnings(&path, self.sources[source].filters.warnings(root));
-                Some(Some(root))
+                Ok(Some(root))
             }
             Err(errors) => {
                 self.problems.add_expression(&path, &errors);
-                None
+                Err(Reported)
             }
         }
     }
@@ -114,7 +117,7 @@ pub(super) fn aggregate(context: &mut Context<'_, '_>, def: &TagDef) -> Option<F
     let source = context.source(&["events"], def.events.as_deref()?, SourceKind::Events)?;
     let filter = context.filter(&["where"], source, def.filter.as_ref());
     let op = op(context, def, source);
-    Some(FactPlan { source, op: op?, window: def.window.unwrap_or(Window::All), filter: filter? })
+    Some(FactPlan { source, op: op?, window: def.window.unwrap_or(Window::All), filter: filter.ok()? })
 }
 
 fn op(context: &mut Context<'_, '_>, def: &TagDef, source: usize) -> Option<Op> {

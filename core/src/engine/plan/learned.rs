@@ -5,7 +5,7 @@ use crate::catalog::model::{
     Accept, Calibrate, ClassifyDef, Layer, LearnerName, NamedSegments, RfmDef, ScorerDef, SegmentLanguage,
     SegmentsDef, SourceKind, TierDef, Ties,
 };
-use crate::engine::plan::fact::Context;
+use crate::engine::plan::fact::{Context, Reported};
 use crate::engine::plan::known::Known;
 use crate::engine::plan::{ClassifyPlan, FactPlan, Positive, RfmPlan, TierPlan};
 use crate::fact::{FieldType, Op};
@@ -91,7 +91,7 @@ pub(super) fn classify(
         positive: positive?,
         features,
         feature_specs,
-        population: population?,
+        population: population.ok()?,
         cutoffs: def.cutoffs,
         params,
     })
@@ -108,7 +108,7 @@ fn accepted(accept: Accept) -> predict::RefusalKind {
 
 fn label(context: &mut Context<'_, '_>, def: &ClassifyDef) -> Option<FactPlan> {
     let source = context.source(&["classify", "label", "events"], &def.label.events, SourceKind::Events)?;
-    let filter = context.filter(&["classify", "label", "where"], source, def.label.filter.as_ref())?;
+    let filter = context.filter(&["classify", "label", "where"], source, def.label.filter.as_ref()).ok()?;
     if def.label.horizon == Window::All {
         let message = "`horizon` is `all`; wanted a length of time, such as 90d";
         context.problem(&["classify", "label", "horizon"], "catalog.out_of_range", message, None);
@@ -158,26 +158,26 @@ fn population(
     context: &mut Context<'_, '_>,
     def: &ClassifyDef,
     known: &mut Known,
-) -> Option<Option<crate::expr::RootId>> {
-    let Some(text) = &def.population else { return Some(None) };
+) -> Result<Option<crate::expr::RootId>, Reported> {
+    let Some(text) = &def.population else { return Ok(None) };
     let at = ["classify", "population"];
-    let root = known.compile(context, &at, text, true)?;
+    let root = known.compile(context, &at, text, true).ok_or(Reported)?;
     for &column in known.rules.columns(root) {
         let (name, layer) = (known.name(column), known.layer(column));
         if layer != Layer::Fact {
             let message = format!("`population` reads `{name}` of layer {}; wanted layer fact", layer.name());
             context.problem(&at, "catalog.layer", message, None);
-            return None;
+            return Err(Reported);
         }
         if let Some(path) = known.leak(column) {
             let message = format!(
                 "`population` reads `{name}`, which may know what happened after the cutoff: {path} comes without time"
             );
             context.problem(&at, "predict.leak", message, None);
-            return None;
+            return Err(Reported);
         }
     }
-    Some(Some(root))
+    Ok(Some(root))
 }
 
 /// `rfm: {…}`.
@@ -194,7 +194,7 @@ pub(super) fn rfm(context: &mut Context<'_, '_>, def: &RfmDef) -> Option<(RfmPla
         source,
         op: Op::Orders { amount: amount?, order, returns: def.returns },
         window: def.window.unwrap_or(Window::All),
-        filter: filter?,
+        filter: filter.ok()?,
     };
     let measures = context.fields(&["rfm", "amount"], &orders)?;
     let mut fields = vec![FieldType::new(None, DataType::String, true)];

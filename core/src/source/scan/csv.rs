@@ -79,7 +79,7 @@ impl CsvPart {
     }
 
     pub(super) fn scan(mut self, wanted: &[usize], visit: &mut Visit<'_>) -> Result<(), SourceError> {
-        let mut rows = Rows::new(wanted.len());
+        let mut lines = Lines::new(wanted.len());
         loop {
             let record = self
                 .records
@@ -98,15 +98,15 @@ impl CsvPart {
                 Record::Whole => None,
             };
             match fault {
-                Some((fault, shown)) => rows.push_malformed(fault, shown),
-                None => rows.push(wanted.iter().map(|&i| self.records.field(i))),
+                Some((fault, shown)) => lines.push_malformed(fault, shown),
+                None => lines.push(wanted.iter().map(|&i| self.records.field(i))),
             }
-            if rows.rows >= CHUNK_ROWS || rows.bytes >= CHUNK_BYTES {
-                visit(std::mem::replace(&mut rows, Rows::new(wanted.len())).finish())?;
+            if lines.len >= CHUNK_ROWS || lines.bytes >= CHUNK_BYTES {
+                visit(std::mem::replace(&mut lines, Lines::new(wanted.len())).finish())?;
             }
         }
-        if rows.rows > 0 {
-            visit(rows.finish())?;
+        if lines.len > 0 {
+            visit(lines.finish())?;
         }
         Ok(())
     }
@@ -207,20 +207,20 @@ impl Records {
 }
 
 /// The wanted fields of some lines.
-struct Rows {
+struct Lines {
     columns: Vec<(Vec<u8>, Vec<i32>)>,
     good: NullBufferBuilder,
-    rows: usize,
+    len: usize,
     bytes: usize,
     malformed: Vec<(usize, Fault, String)>,
 }
 
-impl Rows {
+impl Lines {
     fn new(columns: usize) -> Self {
         Self {
             columns: vec![(Vec::new(), vec![0]); columns],
             good: NullBufferBuilder::new(CHUNK_ROWS),
-            rows: 0,
+            len: 0,
             bytes: 0,
             malformed: Vec::new(),
         }
@@ -234,16 +234,16 @@ impl Rows {
             self.bytes += field.len();
         }
         self.good.append_non_null();
-        self.rows += 1;
+        self.len += 1;
     }
 
     fn push_malformed(&mut self, fault: Fault, shown: String) {
         for (bytes, ends) in &mut self.columns {
             ends.push(bytes.len() as i32);
         }
-        self.malformed.push((self.rows, fault, shown));
+        self.malformed.push((self.len, fault, shown));
         self.good.append_null();
-        self.rows += 1;
+        self.len += 1;
     }
 
     fn finish(mut self) -> Chunk {
@@ -255,6 +255,6 @@ impl Rows {
             Arc::new(text)
         };
         let columns = self.columns.into_iter().map(array).collect();
-        Chunk { columns, rows: self.rows, malformed: self.malformed }
+        Chunk { columns, rows: self.len, malformed: self.malformed }
     }
 }

@@ -255,7 +255,9 @@ fn sets() {
     for members in [Some(vec!["b", "a", "b", ""]), Some(vec![]), None] {
         match members {
             Some(members) => {
-                members.iter().for_each(|m| lists.values().append_value(m));
+                for member in members {
+                    lists.values().append_value(member);
+                }
                 lists.append(true);
             }
             None => lists.append(false),
@@ -273,7 +275,9 @@ fn text_of_all_layouts() {
     let wanted = ["北京", " a ", "null", "null", "北京", "😀"];
     let cells = [Some("北京"), Some(" a "), None, Some(" \u{3000}"), Some("北京"), Some("😀")];
     let mut keyed = StringDictionaryBuilder::<Int8Type>::new();
-    cells.iter().for_each(|c| keyed.append_option(*c));
+    for cell in cells {
+        keyed.append_option(cell);
+    }
     // Values that stand twice in a dictionary, and one that is null.
     let repeats = StringArray::from(vec![Some("北京"), Some("北京"), None, Some(" a "), Some("😀")]);
     let keys = Int64Array::from(vec![Some(0), Some(3), Some(2), None, Some(1), Some(4)]);

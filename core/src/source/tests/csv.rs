@@ -1,5 +1,7 @@
 //! CSV files, clean and dirty.
 
+use std::fmt::Write;
+
 use encoding_rs::{GB18030, GBK};
 use proptest::prelude::*;
 
@@ -52,7 +54,7 @@ fn all_encodings_give_the_same() {
 fn gbk_characters_with_a_byte_that_looks_like_the_delimiter() {
     // 鄚 is 0xE0 0x7C in GBK: its second byte is `|`.
     let (bytes, _, _) = GBK.encode("id|name|amount\n1|\u{8f7c}鄚|2\n");
-    assert!(bytes.iter().filter(|&&b| b == b'|').count() > 4);
+    assert!(bytes.split(|&b| b == b'|').count() > 5);
     let mut definition = people();
     definition.csv = Some(serde_json::from_str(r#"{"delimiter": "|"}"#).unwrap());
     let (rows, report) = run(&definition, csv(bytes).table());
@@ -118,15 +120,18 @@ fn lines_without_end() {
 
 #[test]
 fn more_rows_and_fields_than_a_buffer_holds() {
-    let wide: String = (0..300).map(|i| format!("c{i},")).collect();
-    let mut text = format!("{wide}id,name,amount\n");
+    let mut text = String::new();
+    for i in 0..300 {
+        write!(text, "c{i},").unwrap();
+    }
+    text.push_str("id,name,amount\n");
     for row in 0..70_000 {
         if row % 1000 == 0 {
             text.push_str(&"0,".repeat(300));
-            text.push_str(&format!("{row},n{row},{row}\n"));
+            writeln!(text, "{row},n{row},{row}").unwrap();
         } else {
             text.push_str(&",".repeat(300));
-            text.push_str(&format!("{row},n{},1\n", row % 7));
+            writeln!(text, "{row},n{},1", row % 7).unwrap();
         }
     }
     let (rows, report) = run(&people(), csv(text).table());
@@ -199,7 +204,7 @@ proptest! {
     ) {
         let mut text = "id,name,amount\n".to_owned();
         for (name, amount) in &cells {
-            text.push_str(&format!("1,\"{}\",{amount}\n", name.replace('"', "\"\"")));
+            writeln!(text, "1,\"{}\",{amount}", name.replace('"', "\"\"")).unwrap();
         }
         let bytes = if gb18030 { GB18030.encode(&text).0 } else { text.as_bytes().into() };
         let mut definition = people();

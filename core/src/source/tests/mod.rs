@@ -1,6 +1,7 @@
 //! Tests of reading a source from end to end.
 
 mod columns;
+mod computed;
 #[cfg(feature = "csv")]
 mod csv;
 #[cfg(all(feature = "csv", feature = "parquet"))]
