@@ -18,7 +18,9 @@ fn parquet(batches: &[RecordBatch], dictionary: bool) -> TempFile {
         .set_max_row_group_row_count(Some(1000))
         .build();
     let mut writer = ArrowWriter::try_new(Vec::new(), batches[0].schema(), Some(properties)).unwrap();
-    batches.iter().for_each(|batch| writer.write(batch).unwrap());
+    for batch in batches {
+        writer.write(batch).unwrap();
+    }
     TempFile::new("parquet", &writer.into_inner().unwrap())
 }
 
@@ -26,7 +28,10 @@ fn definition() -> SourceDef {
     def(r#"{"columns": {"city": "string", "amount": "float64"}}"#)
 }
 
-fn rows(n: i64, layout: fn(Vec<Option<String>>) -> ArrayRef) -> RecordBatch {
+/// How an array holds texts.
+type Layout = fn(Vec<Option<String>>) -> ArrayRef;
+
+fn rows(n: i64, layout: Layout) -> RecordBatch {
     let cities = (0..n).map(|i| (i % 11 > 0).then(|| format!("城{}", i % 11))).collect();
     batch(&[
         ("amount", Arc::new((0..n).map(|i| Some(i as f64)).collect::<Float64Array>())),
@@ -38,13 +43,15 @@ fn rows(n: i64, layout: fn(Vec<Option<String>>) -> ArrayRef) -> RecordBatch {
 
 #[test]
 fn parquet_gives_what_the_batches_give() {
-    let layouts: [fn(Vec<Option<String>>) -> ArrayRef; 4] = [
+    let layouts: [Layout; 4] = [
         |cities| Arc::new(StringArray::from(cities)),
         |cities| Arc::new(LargeStringArray::from(cities)),
         |cities| Arc::new(cities.iter().map(Option::as_deref).collect::<StringViewArray>()),
         |cities| {
             let mut builder = StringDictionaryBuilder::<Int32Type>::new();
-            cities.iter().for_each(|city| builder.append_option(city.as_ref()));
+            for city in &cities {
+                builder.append_option(city.as_ref());
+            }
             Arc::new(builder.finish())
         },
     ];
