@@ -15,6 +15,22 @@ use crate::catalog::read::node::{MAX_BYTES, Node, remove_duplicates};
 
 /// A catalogue that has been read: every field is known and has the right type. Whether the definitions fit together
 /// is not checked yet; whoever checks that asks here for the place of what is wrong.
+///
+/// ```
+/// use tagloom::catalog::{Format, Parsed};
+/// let text = "
+/// tagloom: 1
+/// name: shop
+/// identifiers: {member: {}}
+/// sources: {orders: {kind: event}}
+/// ";
+/// let error = Parsed::read(text, Format::Yaml, Some("shop.yaml")).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "shop.yaml:5:26: catalog.unknown_variant: `sources.orders.kind`: unknown kind `event`; \
+///      wanted records, events or lookup; did you mean `events`?"
+/// );
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Parsed {

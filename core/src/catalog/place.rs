@@ -43,7 +43,8 @@ pub(crate) fn excerpt(text: &str, span: &Range<usize>, line: usize) -> String {
     let before = &text[line_start..start];
     let mut width = 0;
     let cut = before.char_indices().rev().find(|(_, c)| {
-        width += c.width().unwrap_or(1);
+        // Characters without width count too, else a text of nothing but these would be shown whole.
+        width += c.width().unwrap_or(1).max(1);
         width > BEFORE
     });
     let cut = cut.map_or(0, |(at, _)| at);
@@ -104,5 +105,7 @@ mod tests {
         let shown = excerpt(&text, &(150_000..150_003), 1);
         assert!(shown.len() < 1000);
         assert!(shown.ends_with("^^\n"));
+        let nothing = "\u{feff}".repeat(100_000);
+        assert!(excerpt(&nothing, &(150_000..150_003), 1).len() < 1000);
     }
 }

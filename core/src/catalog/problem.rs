@@ -81,18 +81,42 @@ impl fmt::Display for Problem {
 }
 
 /// A catalogue that cannot be used: everything that is wrong with it, in the order of the text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct CatalogError {
     /// The name of the file, where it is one.
     pub origin: Option<String>,
     /// What is wrong; at least one.
     pub problems: Vec<Problem>,
+    #[serde(skip)]
     text: Option<Arc<String>>,
+    #[serde(skip)]
     cause: Option<Arc<io::Error>>,
 }
 
 impl CatalogError {
+    /// All codes of problems that reading a catalogue may find, and `catalog.invalid` for several of them.
+    pub const CODES: [&str; 18] = [
+        "catalog.bad_name",
+        "catalog.duplicate_key",
+        "catalog.empty",
+        "catalog.invalid",
+        "catalog.invalid_value",
+        "catalog.missing_field",
+        "catalog.no_catalogue",
+        "catalog.not_utf8",
+        "catalog.syntax",
+        "catalog.too_deep",
+        "catalog.too_large",
+        "catalog.too_many_problems",
+        "catalog.unknown_field",
+        "catalog.unknown_timezone",
+        "catalog.unknown_variant",
+        "catalog.unreadable",
+        "catalog.unsupported_version",
+        "catalog.wrong_type",
+    ];
+
     /// Problems of a text, which is kept for [`CatalogError::render`].
     pub(crate) fn new(origin: Option<&str>, text: Option<Arc<String>>, mut problems: Vec<Problem>) -> Self {
         // Those without a place come last; the order of equal places is that in which they were found.

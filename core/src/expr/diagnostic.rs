@@ -58,20 +58,18 @@ impl fmt::Display for Diagnostic {
 pub struct Errors {
     /// The rule; only its beginning where it is over the length limit.
     pub text: String,
-    /// At least one error; warnings may stand between errors. At most 50.
+    /// The errors, at least one and at most 50.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl fmt::Display for Errors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error);
-        match errors.next() {
-            Some(first) => write!(f, "{first}")?,
-            None => f.write_str("no error")?,
+        if let Some(first) = self.diagnostics.first() {
+            write!(f, "{first}")?;
         }
-        match errors.count() {
-            0 => Ok(()),
-            n => write!(f, ", and {n} more"),
+        match self.diagnostics.len() {
+            0 | 1 => Ok(()),
+            n => write!(f, ", and {} more", n - 1),
         }
     }
 }
@@ -81,8 +79,7 @@ impl std::error::Error for Errors {}
 impl Errors {
     /// The code of the first error.
     pub fn code(&self) -> &'static str {
-        let first = self.diagnostics.iter().find(|d| d.severity == Severity::Error);
-        first.map_or("rule.syntax", |d| d.code)
+        self.diagnostics.first().map_or("rule.syntax", |d| d.code)
     }
 
     /// Draws every diagnostic with the line it is about and carets under the place.
@@ -91,7 +88,7 @@ impl Errors {
     /// let errors = tagloom::expr::parse("city = '上海' AND (age >").unwrap_err();
     /// assert_eq!(errors.render(), "\
     /// error[rule.syntax]: found the end of the rule; wanted a value
-    ///  --> line 1, column 24
+    ///  --> line 1, column 25
     ///   |
     /// 1 | city = '上海' AND (age >
     ///   |                         ^
@@ -257,7 +254,9 @@ impl<'t> Sink<'t> {
 
     pub(super) fn into_errors(self) -> Errors {
         let text = self.text[..floor_boundary(self.text, super::MAX_TEXT_BYTES)].to_owned();
-        Errors { text, diagnostics: self.finish() }
+        let mut diagnostics = self.finish();
+        diagnostics.retain(|d| d.severity == Severity::Error);
+        Errors { text, diagnostics }
     }
 }
 

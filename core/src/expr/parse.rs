@@ -164,8 +164,8 @@ impl Parser<'_, '_> {
                 Token::End => return,
                 Token::Symbol(Symbol::Open) => open += 1,
                 Token::Symbol(Symbol::Close) if open > 0 => open -= 1,
-                Token::Symbol(Symbol::Close | Symbol::Comma) if open == 0 => return,
-                Token::Keyword(
+                Token::Symbol(Symbol::Close | Symbol::Comma)
+                | Token::Keyword(
                     Keyword::And | Keyword::Or | Keyword::When | Keyword::Then | Keyword::Else | Keyword::End,
                 ) if open == 0 => return,
                 _ => {}
@@ -227,6 +227,7 @@ impl Parser<'_, '_> {
                         "AND, OR or the end of the condition",
                         "comparisons are not chained: write a < b AND b < c, or use brackets".to_owned(),
                     );
+                    left = self.invalid();
                 }
                 compared = !is;
             }

@@ -114,7 +114,9 @@ impl Parser<'_, '_> {
             Token::Text(text) if word.eq_ignore_ascii_case("TIMESTAMP") => self.timestamp(&text),
             Token::Number | Token::Text(_) if word.eq_ignore_ascii_case("INTERVAL") => self.interval(),
             Token::Symbol(Symbol::Minus)
-                if word.eq_ignore_ascii_case("INTERVAL") && *self.peek_at(2) == Token::Number =>
+                if word.eq_ignore_ascii_case("INTERVAL")
+                    && *self.peek_at(2) == Token::Number
+                    && matches!(self.peek_at(3), Token::Word(unit) if IntervalUnit::named(unit).is_some()) =>
             {
                 self.interval()
             }

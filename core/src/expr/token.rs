@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::code;
@@ -384,13 +385,14 @@ impl Lexer<'_, '_> {
             );
             return token;
         }
-        if let Some(digit) = u32::from(c).checked_sub(u32::from('０')).filter(|d| *d < 10) {
-            self.take_while(continues_name);
+        if ('０'..='９').contains(&c) {
+            self.take_while(|c| continues_name(c) || matches!(c, '.' | '．'));
+            let meant: String = self.text[start..self.at].nfkc().collect();
             self.sink.error_help(
                 code::FULL_WIDTH,
                 start..self.at,
                 format!("`{c}` (U+{:04X}) is not an ASCII digit", u32::from(c)),
-                format!("write {digit}"),
+                format!("write {}", cut(&meant)),
             );
             return Token::Bad;
         }

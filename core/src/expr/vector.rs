@@ -123,11 +123,11 @@ impl Vector {
 
     /// The same values with one for each of `len` rows.
     pub(super) fn spread(&self, len: usize) -> Self {
-        if !self.scalar {
-            return self.clone();
-        }
         fn repeat<T: arrow_buffer::ArrowNativeType>(values: &ScalarBuffer<T>, len: usize) -> ScalarBuffer<T> {
             vec![values[0]; len].into()
+        }
+        if !self.scalar {
+            return self.clone();
         }
         let data = match &self.data {
             Data::Bool(bits) => Data::Bool(Bits::filled(len, bits.get(0))),

@@ -223,13 +223,14 @@ fn help_text(help: &str) -> String {
     if help.is_empty() { String::new() } else { format!("; {help}") }
 }
 
-/// The first names, so that a table of a thousand columns does not fill the screen.
+/// The first names, and of these the first characters: a file that is no CSV may give any number of either.
 fn list(names: &[String]) -> String {
     const SHOWN: usize = 20;
+    const CHARS: usize = 60;
     if names.is_empty() {
         return "no columns".to_owned();
     }
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name:.CHARS$}`")).collect();
     let rest = names.len().saturating_sub(SHOWN);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     format!("{}{more}", shown.join(", "))

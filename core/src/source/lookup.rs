@@ -43,7 +43,8 @@ impl Lookups {
     ///
     /// Of several rows with one key the latest is used, of several at one time (or without) the last by content:
     /// columns in the order of the catalogue, null first, numbers by value, text by bytes. So the order of the rows
-    /// does not matter. Keys are compared as text; `5`, `5.0` and `"5"` are one key.
+    /// does not matter. Keys are compared as text without white space at the ends and without the `.0` that
+    /// spreadsheets add to whole numbers: the numbers `5` and `5.0` and the texts `5` and ` 5.0` are one key.
     ///
     /// # Errors
     /// As [`read`].
@@ -90,7 +91,7 @@ impl Lookups {
         })?;
         let unknown = table.rows.len() as u32;
         let row_of_code: Vec<u32> = (keys.values().iter())
-            .map(|key| key.and_then(|key| table.rows.get(key)).copied().unwrap_or(unknown))
+            .map(|key| key.and_then(|key| table.rows.get(key_form(key))).copied().unwrap_or(unknown))
             .collect();
         let mut misses = 0;
         let rows: Vec<u32> = (keys.codes().iter())
@@ -117,11 +118,19 @@ impl LookupTable {
         let Some(key) = &rows.key else {
             return (Self { rows: FxHashMap::default(), columns: Vec::new() }, 0);
         };
-        // The row for each code, and whether there was a different one.
-        let mut best: Vec<Option<(u32, bool)>> = vec![None; key.values().len()];
+        // Texts with one form are one key.
+        let mut index: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        let key_of_code: Vec<usize> = (key.values().iter().flatten())
+            .map(|text| {
+                let next = index.len() as u32;
+                *index.entry(key_form(text).into()).or_insert(next) as usize
+            })
+            .collect();
+        // The row for each key, and whether there was a different one.
+        let mut best: Vec<Option<(u32, bool)>> = vec![None; index.len()];
         for (row, code) in key.codes().iter().enumerate() {
             let (Some(code), row) = (code, row as u32) else { continue };
-            let best = &mut best[code as usize];
+            let best = &mut best[key_of_code[code as usize]];
             *best = Some(match *best {
                 None => (row, false),
                 Some((known, differ)) => match order(known, row) {
@@ -131,21 +140,34 @@ impl LookupTable {
                 },
             });
         }
-        let mut index = FxHashMap::default();
-        let mut used = Vec::new();
+        // A key of rejected rows only has no row.
+        index.retain(|_, key| best[*key as usize].is_some());
+        let mut used = Vec::with_capacity(index.len());
         let mut repeated = 0;
-        for (code, best) in best.into_iter().enumerate() {
-            // A key of rejected rows only has no row.
+        let mut place = vec![0; best.len()];
+        for (key, best) in best.into_iter().enumerate() {
             if let Some((row, differ)) = best {
-                index.insert(key.values().value(code).into(), used.len() as u32);
+                place[key] = used.len() as u32;
                 used.push(row);
                 repeated += u64::from(differ);
             }
+        }
+        for key in index.values_mut() {
+            *key = place[*key as usize];
         }
         let columns = rows.columns.iter().map(|(name, column)| {
             let data_type = column.data_type();
             (name.clone(), Column::concat(data_type, &[column.take(&used), Column::nulls(data_type, 1)]))
         });
         (Self { rows: index, columns: columns.collect() }, repeated)
+    }
+}
+
+/// The form in which keys are compared.
+fn key_form(key: &str) -> &str {
+    let key = key.trim();
+    match key.strip_suffix(".0") {
+        Some(whole) if !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit() || b == b'-') => whole,
+        _ => key,
     }
 }

@@ -28,39 +28,36 @@ impl<'a> Decoder<'a> {
     }
 
     pub(crate) fn report_at(&self, fail: Fail, span: Range<usize>) -> Fail {
-        let mut path = self.path.to_string();
-        let (code, message, help) = match fail {
+        let (code, path, message, help) = match fail {
             Fail::Reported | Fail::LeftOut => return fail,
             Fail::WrongType { wanted } => {
                 let found = self.node.describe();
-                ("catalog.wrong_type", format!("found {found}; wanted {wanted}"), None)
+                ("catalog.wrong_type", *self.path, format!("found {found}; wanted {wanted}"), None)
             }
-            Fail::Invalid { message } => ("catalog.invalid_value", message, None),
-            Fail::UnknownVariant { found, wanted } => {
-                let help = did_you_mean(&found, wanted.iter().copied());
-                let (name, found) = (self.path.name(), Shortened(&found, 60));
+            Fail::Invalid { message } => ("catalog.invalid_value", *self.path, message, None),
+            Fail::UnknownVariant { ref found, wanted } => {
+                let help = did_you_mean(found, wanted.iter().copied());
+                let (name, found) = (self.path.name(), Shortened(found, 60));
                 let message = format!("unknown {name} `{found}`; wanted {}", one_of(wanted));
-                ("catalog.unknown_variant", message, help)
+                ("catalog.unknown_variant", *self.path, message, help)
             }
-            Fail::UnknownField { found, wanted } => {
+            Fail::UnknownField { ref found, wanted } => {
                 let help = if found.ends_with(')') {
                     Some("within `{…}` a comma ends a text: put the whole text in quotes".to_owned())
                 } else {
-                    did_you_mean(&found, wanted.iter().copied())
+                    did_you_mean(found, wanted.iter().copied())
                 };
-                let mut message = format!("unknown field `{}`", Shortened(&found, 60));
+                let mut message = format!("unknown field `{}`", Shortened(found, 60));
                 if wanted.len() <= 12 {
                     message = format!("{message}; wanted {}", one_of(wanted));
                 }
-                path = Path::Key(self.path, &found).to_string();
-                ("catalog.unknown_field", message, help)
+                ("catalog.unknown_field", Path::Key(self.path, found), message, help)
             }
             Fail::Missing { field } => {
-                path = Path::Key(self.path, field).to_string();
-                ("catalog.missing_field", format!("`{field}` is missing"), None)
+                ("catalog.missing_field", Path::Key(self.path, field), format!("`{field}` is missing"), None)
             }
         };
-        self.pass.tell(Problem::new(code, path, message, span).with_help(help));
+        self.pass.tell(Problem::new(code, path.to_string(), message, span).with_help(help));
         Fail::Reported
     }
 

@@ -29,5 +29,6 @@ fn problems(read: Result<Parsed, CatalogError>) -> Vec<(String, String)> {
         let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
         (format!("{at} {} {}", problem.code, problem.path), format!("{}{help}", problem.message))
     };
+    assert!(error.iter().all(|problem| CatalogError::CODES.contains(&problem.code)), "{error:?}");
     error.iter().map(short).collect()
 }

@@ -112,6 +112,9 @@ fn printed_and_rendered() {
         format!("{line}\n 6 |   年龄: {{layer: facts}}\n   |                 ^^^^^\n")
     );
     assert_eq!(error.code(), "catalog.unknown_variant");
+    let json = serde_json::to_value(&error).unwrap();
+    assert_eq!(json["problems"][0]["column"], 17);
+    assert!(size_of_val(&error) <= 64);
     assert_eq!(yaml("").unwrap_err().code(), "catalog.no_catalogue");
     assert_eq!(yaml("a: 1").unwrap_err().code(), "catalog.invalid");
 }

@@ -16,7 +16,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use arrow_array::{Array, StringArray};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::CHUNK_ROWS;
 use super::block::Block;
@@ -110,10 +110,11 @@ fn last_uses(graph: &Graph, varying: &[NodeId], roots: &[NodeId]) -> Vec<Vec<Nod
             last.insert(arg, at);
         }
     }
+    let kept: FxHashSet<NodeId> = roots.iter().copied().collect();
     let mut done = vec![Vec::new(); varying.len()];
     for &id in varying {
         if let Some(&at) = last.get(&id)
-            && !roots.contains(&id)
+            && !kept.contains(&id)
         {
             done[at].push(id);
         }

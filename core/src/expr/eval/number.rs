@@ -183,15 +183,12 @@ impl Run<'_> {
     pub(super) fn to_float(&self, a: NodeId, n: usize) -> Vector {
         let scale = self.scale(a);
         let a = self.vector(a);
-        let values = match &a.data {
-            Data::Int(_) => {
-                let x = a.ints();
-                (0..n).map(|row| x.at(row) as f64).collect()
-            }
-            _ => {
-                let x = a.decimals();
-                (0..n).map(|row| Decimal::new(x.at(row), scale).to_f64()).collect()
-            }
+        let values = if let Data::Int(_) = &a.data {
+            let x = a.ints();
+            (0..n).map(|row| x.at(row) as f64).collect()
+        } else {
+            let x = a.decimals();
+            (0..n).map(|row| Decimal::new(x.at(row), scale).to_f64()).collect()
         };
         Vector::new(Data::Float(values), a.valid(n))
     }

@@ -1,6 +1,8 @@
 //! Tests of the language as a whole.
 
 mod errors;
+mod laws;
+mod reference;
 mod semantics;
 
 use crate::expr::{Block, Explained, Field, Program, Schema};
@@ -113,4 +115,15 @@ pub(super) fn people() -> Table {
 fn as_of_is_read_from_the_block() {
     let table = people();
     assert_eq!(table.block().as_of, Timestamp::from_micros(1_782_792_000_000_000)); // date -d '2026-06-30 12:00 +8' +%s
+}
+
+#[test]
+fn the_documentation_has_every_code_and_function() {
+    let documentation = include_str!("../mod.rs");
+    for code in crate::expr::code::CODES {
+        assert!(documentation.contains(&format!("//! | `{code}` |")), "{code}");
+    }
+    for function in crate::expr::Function::all() {
+        assert!(documentation.contains(&format!("`{function}(")), "{function}");
+    }
 }

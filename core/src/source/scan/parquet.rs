@@ -1,6 +1,7 @@
 //! Parquet files.
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,8 +31,8 @@ impl ParquetPart {
     pub(super) fn open(path: &Path) -> Result<Self, SourceError> {
         let unreadable = |reason| SourceError::Unreadable { path: path.to_owned(), reason };
         let file = File::open(path).map_err(|error| unreadable(error.into()))?;
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
-            .map_err(|error| unreadable(error.into()))?;
+        let metadata =
+            guarded(|| ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())).map_err(unreadable)?;
         Ok(Self { path: path.to_owned(), file, metadata })
     }
 
@@ -55,14 +56,15 @@ impl ParquetPart {
                 .unwrap_or_else(|_| self.metadata.clone());
             let mask = ProjectionMask::roots(metadata.parquet_schema(), in_file.iter().copied());
             let file = self.file.try_clone().map_err(|error| unreadable(error.into()))?;
-            let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
-                .with_row_groups(vec![group])
-                .with_projection(mask)
-                .with_batch_size(BATCH_ROWS)
-                .build()
-                .map_err(|error| unreadable(error.into()))?;
-            for batch in reader {
-                let batch = batch.map_err(|error| unreadable(error.into()))?;
+            let mut reader = guarded(|| {
+                ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+                    .with_row_groups(vec![group])
+                    .with_projection(mask)
+                    .with_batch_size(BATCH_ROWS)
+                    .build()
+            })
+            .map_err(unreadable)?;
+            while let Some(batch) = guarded(|| reader.next().transpose()).map_err(unreadable)? {
                 let columns = places.iter().map(|&i| ArrayRef::clone(batch.column(i))).collect();
                 visit(Chunk { columns, rows: batch.num_rows(), malformed: Vec::new() })?;
             }
@@ -99,5 +101,16 @@ impl ParquetPart {
             }
         });
         Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()))
+    }
+}
+
+/// Runs a step of the Parquet reader, which panics on some damaged files.
+fn guarded<T, E: std::error::Error + Send + Sync + 'static>(
+    step: impl FnOnce() -> Result<T, E>,
+) -> Result<T, Box<dyn std::error::Error + Send + Sync>> {
+    // What the step has touched is dropped when it fails: nothing broken is seen afterwards.
+    match catch_unwind(AssertUnwindSafe(step)) {
+        Ok(result) => result.map_err(Into::into),
+        Err(_) => Err("the file is damaged: the Parquet reader stopped in the middle".into()),
     }
 }

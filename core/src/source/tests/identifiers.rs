@@ -6,7 +6,8 @@ use arrow_array::*;
 
 use super::*;
 
-fn ids(array: ArrayRef) -> (Vec<Option<String>>, SourceReport) {
+fn ids(array: impl Array + 'static) -> (Vec<Option<String>>, SourceReport) {
+    let array: ArrayRef = Arc::new(array);
     let table = batch(&[("id", array.clone()), ("other", Arc::new(Int64Array::from(vec![9; array.len()])))]);
     let (rows, report) = run(&def(r#"{"identifiers": {"member": "id", "other": "other"}}"#), table);
     let column = &rows.identifiers[0].1;
@@ -16,16 +17,16 @@ fn ids(array: ArrayRef) -> (Vec<Option<String>>, SourceReport) {
 #[test]
 fn numbers_become_digits_and_text_stands_as_it_is() {
     let some = |texts: &[&str]| texts.iter().map(|t| Some((*t).to_owned())).collect::<Vec<_>>();
-    assert_eq!(ids(Arc::new(Int64Array::from(vec![5, -3, 5]))).0, some(&["5", "-3", "5"]));
-    assert_eq!(ids(Arc::new(UInt64Array::from(vec![u64::MAX]))).0, some(&["18446744073709551615"]));
-    assert_eq!(ids(Arc::new(Float64Array::from(vec![266_079.0, -0.0]))).0, some(&["266079", "0"]));
+    assert_eq!(ids(Int64Array::from(vec![5, -3, 5])).0, some(&["5", "-3", "5"]));
+    assert_eq!(ids(UInt64Array::from(vec![u64::MAX])).0, some(&["18446744073709551615"]));
+    assert_eq!(ids(Float64Array::from(vec![266_079.0, -0.0])).0, some(&["266079", "0"]));
     let odd = [" 138 0013 8000 ", "１３８", "😀", "a\nb", "266079.0"];
-    assert_eq!(ids(Arc::new(StringArray::from(odd.to_vec()))).0, some(&odd));
+    assert_eq!(ids(StringArray::from(odd.to_vec())).0, some(&odd));
 }
 
 #[test]
 fn blank_is_no_identifier() {
-    let (values, report) = ids(Arc::new(StringArray::from(vec![Some("a"), Some(""), Some(" \t"), None])));
+    let (values, report) = ids(StringArray::from(vec![Some("a"), Some(""), Some(" \t"), None]));
     assert_eq!(values, [Some("a".to_owned()), None, None, None]);
     assert_eq!(notes(&report), [("note.no_identifier_of_kind", Some("member"), 3)]);
 }
@@ -33,7 +34,7 @@ fn blank_is_no_identifier() {
 #[test]
 fn floats_that_hold_no_identifier_are_rejected() {
     let (values, report) =
-        ids(Arc::new(Float64Array::from(vec![1.5, 9_007_199_254_740_994.0, f64::INFINITY, f64::NAN, 2.0])));
+        ids(Float64Array::from(vec![1.5, 9_007_199_254_740_994.0, f64::INFINITY, f64::NAN, 2.0]));
     assert_eq!(values, [None, Some("2".to_owned())]);
     assert_eq!(
         rejected(&report),

@@ -9,7 +9,6 @@ mod files;
 mod identifiers;
 mod lookups;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
@@ -75,8 +74,10 @@ fn notes(report: &SourceReport) -> Vec<(&'static str, Option<&str>, u64)> {
 }
 
 /// A file of its own, removed when it goes out of scope.
-struct TempFile(PathBuf);
+#[cfg(feature = "csv")]
+struct TempFile(std::path::PathBuf);
 
+#[cfg(feature = "csv")]
 impl TempFile {
     fn new(extension: &str, bytes: &[u8]) -> Self {
         use std::sync::atomic::{AtomicU32, Ordering};
@@ -93,6 +94,7 @@ impl TempFile {
     }
 }
 
+#[cfg(feature = "csv")]
 impl Drop for TempFile {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.0);

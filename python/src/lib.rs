@@ -1,0 +1,51 @@
+//! Python bindings of tagloom: they convert and call; what is decided is decided in the core. The documentation for
+//! Python users is in `tagloom/_tagloom.pyi`.
+
+mod audience;
+mod catalog;
+mod column;
+mod columns;
+mod error;
+mod explanation;
+mod fitted;
+mod frames;
+mod instant;
+mod json;
+mod profile;
+mod profiles;
+mod progress;
+mod report;
+mod tables;
+mod value;
+
+use pyo3::prelude::*;
+
+/// The compiled part of the package `tagloom`.
+#[pymodule]
+mod _tagloom {
+    #[pymodule_export]
+    use crate::audience::PyAudience;
+    #[pymodule_export]
+    use crate::catalog::{PyCatalog, json_schema};
+    #[pymodule_export]
+    use crate::column::PyColumn;
+    #[pymodule_export]
+    use crate::error::error_class;
+    #[pymodule_export]
+    use crate::explanation::PyExplanation;
+    #[pymodule_export]
+    use crate::fitted::PyFitted;
+    #[pymodule_export]
+    use crate::profile::PyProfile;
+    #[pymodule_export]
+    use crate::profiles::{PyProfileIterator, PyProfiles};
+    #[pymodule_export]
+    use crate::report::PyReport;
+
+    use super::{Bound, PyModule, PyModuleMethods, PyResult};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}
