@@ -1,0 +1,345 @@
+//! Why a profile has a value: one block for the tag, and one folded for each tag that it stands on.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::model::TagDef;
+use crate::engine::{Because, Explanation, RowsBecause};
+use crate::marketing::rfm::Band;
+use crate::report::html::element::{Element, div, el, span};
+use crate::report::html::words::Words;
+use crate::report::html::{format, model, page, rfm, tag, tree};
+use crate::report::mask;
+use crate::time::Zone;
+use crate::value::{DataType, Value};
+
+/// What the blocks of one explanation have in common.
+pub(super) struct View<'a> {
+    pub(super) words: Words,
+    pub(super) zone: &'a Zone,
+    /// The tags whose values are not shown.
+    personal: BTreeSet<&'a str>,
+}
+
+impl<'a> View<'a> {
+    fn of(explanation: &'a Explanation, words: Words, zone: &'a Zone) -> Self {
+        let all = std::iter::once(explanation).chain(&explanation.below);
+        let personal = all.filter(|e| e.definition.personal).map(|e| e.tag.as_str()).collect();
+        Self { words, zone, personal }
+    }
+
+    /// Whether a name (`tag`, `tag.field`, quoted or not) is of a personal tag.
+    pub(super) fn is_personal(&self, name: &str) -> bool {
+        let bare = name.trim_matches(['"', '`']);
+        let is = |name: &str| self.personal.contains(name.trim_matches(['"', '`']));
+        is(bare) || name.split_once('.').is_some_and(|(tag, _)| is(tag))
+    }
+
+    /// A value of a tag as it may be shown.
+    pub(super) fn show(&self, tag: &str, value: &Value) -> String {
+        if self.is_personal(tag) {
+            return format::value(&mask::value(value), self.zone);
+        }
+        format::value(value, self.zone)
+    }
+}
+
+pub(super) fn page(explanation: &Explanation) -> String {
+    let words = Words::of_tag(&explanation.tag, &explanation.definition);
+    let title = explanation.title.as_deref().unwrap_or(&explanation.tag);
+    let main = el("main").with(block(explanation, words, &Zone::utc(), Heading::Full));
+    page::page(title, words, main)
+}
+
+pub(super) fn fragment(explanation: &Explanation) -> String {
+    let words = Words::of_tag(&explanation.tag, &explanation.definition);
+    page::fragment(words, block(explanation, words, &Zone::utc(), Heading::Full))
+}
+
+/// Whether a block says what it is about, or stands where that is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heading {
+    Full,
+    None,
+}
+
+/// An explanation with all that it stands on.
+pub(super) fn block(explanation: &Explanation, words: Words, zone: &Zone, heading: Heading) -> Element {
+    let view = View::of(explanation, words, zone);
+    let mut block = el("section").class(&format!("tl-why tl-{}", explanation.layer.name()));
+    if heading == Heading::Full {
+        block = block.with(head(explanation, &view));
+    }
+    block = block.with(why(explanation, &view));
+    if explanation.below.is_empty() {
+        return block;
+    }
+    let mut below = div("tl-below").with(el("h4").text(words.pick("It stands on", "依据的标签")));
+    for part in &explanation.below {
+        let title = part.title.as_deref().unwrap_or(&part.tag);
+        let mut summary =
+            el("span").class("tl-sum").with(page::layer_badge(part.layer, words)).with(span("tl-t", title));
+        if part.title.is_some() {
+            summary = summary.with(el("code").text(&part.tag));
+        }
+        summary = summary.with(span("tl-v", value_text(part, &view)));
+        let content = [fields(part, &view), why(part, &view)];
+        below = below.with(page::folded(summary, content).class(&format!("tl-{}", part.layer.name())));
+    }
+    block.with(below)
+}
+
+fn head(explanation: &Explanation, view: &View<'_>) -> Element {
+    let words = view.words;
+    let short: String = explanation.profile.to_string().chars().take(8).collect();
+    let about = el("p")
+        .class("tl-note")
+        .text(words.pick("profile ", "画像 "))
+        .with(el("code").attr("title", explanation.profile).text(short))
+        .text(words.pick(" · as of ", " · 截至 "))
+        .text(format::instant(explanation.as_of, view.zone))
+        .text(format!(" {}", view.zone));
+    let mut head = el("header")
+        .with(page::layer_badge(explanation.layer, words))
+        .with(page::named("h2", explanation.title.as_deref(), &explanation.tag))
+        .with(value(explanation, view))
+        .with(about);
+    if let Some(text) =
+        explanation.definition.question.as_ref().or(explanation.definition.description.as_ref())
+    {
+        head = head.with(el("p").class("tl-text").text(text));
+    }
+    head.with(fields(explanation, view))
+}
+
+/// The value, as large as it deserves.
+fn value(explanation: &Explanation, view: &View<'_>) -> Element {
+    let only_fields = explanation.value.is_null() && !explanation.fields.is_empty();
+    if only_fields {
+        return span("tl-value", "");
+    }
+    truth(&explanation.value, &value_text(explanation, view), view.words, "tl-value")
+}
+
+/// A value as a chip; truth values have their colours.
+pub(super) fn truth(value: &Value, text: &str, words: Words, class: &str) -> Element {
+    match value {
+        Value::Bool(true) => span(&format!("{class} tl-true"), format!("✓ {}", words.pick("true", "是"))),
+        Value::Bool(false) => span(&format!("{class} tl-false"), format!("✗ {}", words.pick("false", "否"))),
+        Value::Null => span(&format!("{class} tl-null"), words.pick("no value", "无值")),
+        _ => span(class, text),
+    }
+}
+
+fn value_text(explanation: &Explanation, view: &View<'_>) -> String {
+    if explanation.definition.personal {
+        return format::value(&mask::value(&explanation.value), view.zone);
+    }
+    tag_value(&explanation.value, &explanation.definition, view.words, view.zone)
+}
+
+/// The value of a tag with its unit; probabilities in percent.
+pub(super) fn tag_value(value: &Value, def: &TagDef, words: Words, zone: &Zone) -> String {
+    match value {
+        Value::Null => "–".to_owned(),
+        Value::Bool(flag) => {
+            (if *flag { words.pick("true", "是") } else { words.pick("false", "否") }).to_owned()
+        }
+        Value::Float(p) if def.classify.is_some() => format::percent(*p),
+        value if value.data_type().is_some_and(DataType::is_numeric) => {
+            format::with_unit(&format::value(value, zone), def.unit.as_deref())
+        }
+        value => format::value(value, zone),
+    }
+}
+
+fn fields(explanation: &Explanation, view: &View<'_>) -> Element {
+    let shown = explanation.fields.iter().map(|(name, value)| {
+        let text = if explanation.definition.personal {
+            format::value(&mask::value(value), view.zone)
+        } else {
+            format::value(value, view.zone)
+        };
+        div("tl-stat").with(el("dt").with(el("code").text(name))).with(el("dd").text(text))
+    });
+    if explanation.fields.is_empty() { el("span") } else { el("dl").class("tl-stats").with_all(shown) }
+}
+
+/// How the value came about, and the definition.
+fn why(explanation: &Explanation, view: &View<'_>) -> Element {
+    let words = view.words;
+    let mut body = div("tl-because");
+    if explanation.is_default {
+        let text = words.pick(
+            "There was no value: this is the definition's when_missing.",
+            "没有取到值：这是定义中的缺省值 when_missing。",
+        );
+        body = body.with(el("p").class("tl-alert").text(text));
+    }
+    body = match &explanation.because {
+        Because::Rows(rows) => body.with(rows_table(rows, view)),
+        Because::Rfm { orders, bands, learnt_from } => {
+            let from = format!(
+                "{} {} {}",
+                words.pick("Thresholds learnt from", "阈值学习自"),
+                format::count(*learnt_from),
+                words.pick("profiles", "个画像")
+            );
+            let bands = bands.iter().map(|band| band_row(band, explanation, view));
+            body.with_all(bands).with(el("p").class("tl-note").text(from)).with(rows_table(orders, view))
+        }
+        Because::Tier { by, amount, at_least, next } => {
+            body.with(tier(by, amount, *at_least, next.as_ref(), view))
+        }
+        Because::Probability { learner, space, base, score, contributions, test_auc } => {
+            let model = tree::Model { space: *space, base: *base, score: *score, contributions };
+            let text = format!(
+                "{} · AUC {} {}",
+                model::learner(*learner, words),
+                format::measure(*test_auc),
+                words.pick("on the test slice", "（测试集）")
+            );
+            body.with(tree::contributions(&model, view)).with(el("p").class("tl-note").text(text))
+        }
+        Because::NotEligible { population } => {
+            let text = match population {
+                Some(condition) => format!(
+                    "{} {condition}",
+                    words.pick("Not predicted: outside the population", "不预测：不在目标人群内")
+                ),
+                None => words
+                    .pick("Not predicted: no event before this day.", "不预测：此前没有任何事件。")
+                    .to_owned(),
+            };
+            body.with(el("p").class("tl-alert").text(text))
+        }
+        Because::Expression { tree } => body.with(tree::expression(tree, view)),
+        Because::NotInForce { valid_from, valid_to } => {
+            let day = |day: &Option<crate::time::Date>| day.map_or("…".to_owned(), |day| day.to_string());
+            let text = words.pick("Not in force on this day; in force", "当日未生效；生效期");
+            body.with(el("p").class("tl-alert").text(format!(
+                "{text} {} – {}",
+                day(valid_from),
+                day(valid_to)
+            )))
+        }
+    };
+    body.with(tag::definition(&explanation.definition, words))
+}
+
+/// The rows of a source that made the value.
+fn rows_table(rows: &RowsBecause, view: &View<'_>) -> Element {
+    let words = view.words;
+    let mut about = el("p")
+        .class("tl-text")
+        .with(el("b").text(&rows.aggregate))
+        .text(" · ")
+        .with(el("code").text(&rows.source));
+    if let Some(filter) = &rows.filter {
+        about = about.text(" · ").with(el("code").text(filter));
+    }
+    if let Some(range) = rows.range.filter(|_| rows.window != "all") {
+        let (from, to) = (format::instant(range.from, view.zone), format::instant(range.to, view.zone));
+        about = about.text(format!(" · {} [{from}, {to})", rows.window));
+    }
+    about = about.text(format!(" · {} {}", format::count(rows.n_rows as u64), words.pick("rows", "行")));
+    let shown: Vec<_> = match &rows.chosen {
+        Some(chosen) => vec![chosen],
+        None => rows.rows.iter().collect(),
+    };
+    let Some(first) = shown.first() else { return about };
+    let has_time = first.time.is_some();
+    let mut heads = vec![words.pick("row", "行号")];
+    heads.extend(has_time.then(|| words.pick("time", "时间")));
+    heads.extend(first.values.keys().map(String::as_str));
+    let cells = shown.iter().map(|row| {
+        let mut cells = vec![format!("#{}", row.row)];
+        cells.extend(row.time.map(|time| format::instant(time, view.zone)));
+        cells.extend(row.values.values().map(|value| format::value(value, view.zone)));
+        cells
+    });
+    let table = page::table(words.pick("Evidence rows", "证据行"), &heads, heads.len(), cells);
+    let hidden = rows.n_rows.saturating_sub(shown.len());
+    let mut body = div("").with(about).with(table);
+    if hidden > 0 {
+        let text = if rows.chosen.is_some() {
+            words.pick("other rows", "行其他数据")
+        } else {
+            words.pick("earlier rows", "行更早数据")
+        };
+        body = body.with(el("p").class("tl-note").text(format!("… {} {text}", format::count(hidden as u64))));
+    }
+    body
+}
+
+/// A measure of RFM as a scale with its score lit.
+fn band_row(band: &crate::engine::Band, explanation: &Explanation, view: &View<'_>) -> Element {
+    let words = view.words;
+    let hidden = explanation.definition.personal;
+    let unit = if band.dimension == "recency" { Some(words.pick("days", "天")) } else { None };
+    let value =
+        if hidden { "••••".to_owned() } else { format::with_unit(&format::number(band.value), unit) };
+    let score = format!("{} / {}", band.score, band.classes);
+    let mut steps =
+        div("tl-steps").attr("role", "img").attr("aria-label", format!("{} {score}", band.dimension));
+    for step in 1..=band.classes {
+        steps = steps.with(div(if step == band.score { "tl-on" } else { "" }).text(step));
+    }
+    let range = if hidden { String::new() } else { band_text(&band.band) };
+    div("tl-scale")
+        .with(el("b").text(rfm::dimension(band.dimension, words)))
+        .with(steps)
+        .with(div("").with(span("tl-v", value)).with(span("tl-note", format!(" {range}"))))
+}
+
+/// The values of a band: `90 – 181`, `≥ 5`, `< 12`.
+fn band_text(band: &Band) -> String {
+    match (band.lower, band.upper) {
+        (Some(lower), Some(upper)) if lower.value == upper.value => format::number(lower.value),
+        (Some(lower), Some(upper)) => {
+            let (left, right) = (if lower.inclusive { "[" } else { "(" }, if upper.inclusive { "]" } else { ")" });
+            format!("{left}{}, {}{right}", format::number(lower.value), format::number(upper.value))
+        }
+        (Some(lower), None) => {
+            format!("{} {}", if lower.inclusive { "≥" } else { ">" }, format::number(lower.value))
+        }
+        (None, Some(upper)) => {
+            format!("{} {}", if upper.inclusive { "≤" } else { "<" }, format::number(upper.value))
+        }
+        (None, None) => String::new(),
+    }
+}
+
+/// Where the amount stands between the level reached and the next.
+fn tier(
+    by: &str,
+    amount: &Value,
+    at_least: Option<f64>,
+    next: Option<&(String, f64)>,
+    view: &View<'_>,
+) -> Element {
+    let words = view.words;
+    let hidden = view.is_personal(by);
+    let mut about = el("p")
+        .class("tl-text")
+        .with(el("code").text(by))
+        .text(" = ")
+        .with(el("b").text(view.show(by, amount)));
+    about = match at_least {
+        Some(start) => about.text(format!(
+            " · {} {}",
+            words.pick("the level starts at", "本级起点"),
+            format::number(start)
+        )),
+        None => about.text(words.pick(" · below the first level", " · 未达第一级")),
+    };
+    let Some((next, start)) = next else {
+        return about.text(words.pick(" · it is the highest", " · 已是最高级"));
+    };
+    about = about.text(format!(" · {next} ≥ {}", format::number(*start)));
+    let Some(amount) = amount.as_f64().filter(|_| !hidden) else { return about };
+    let from = at_least.unwrap_or(amount.min(0.0));
+    let share = ((amount - from) / (start - from) * 100.0).clamp(0.0, 100.0);
+    let gap = format!("{} {} {next}", format::number(start - amount), words.pick("to", "，即达"));
+    let bar = div("tl-track tl-thick").with(div("tl-fill").attr("style", format!("width:{share:.1}%")));
+    div("").with(about).with(bar).with(el("p").class("tl-note").text(gap))
+}
