@@ -106,8 +106,8 @@ impl Distribution {
 
     fn days(mut days: Vec<Date>) -> Self {
         days.sort_unstable();
-        match (days.as_slice(), histogram::days(&days)) {
-            ([min, .., max], Some(histogram)) | ([min @ max], Some(histogram)) => {
+        match (days.first(), days.last(), histogram::days(&days)) {
+            (Some(min), Some(max), Some(histogram)) => {
                 Self::Days { min: *min, median: days[(days.len() - 1) / 2], max: *max, histogram }
             }
             _ => Self::Empty,
@@ -162,7 +162,9 @@ mod tests {
 
     fn column(data_type: DataType, values: &[Value]) -> Column {
         let mut builder = ColumnBuilder::new(data_type, values.len());
-        values.iter().for_each(|value| builder.push(value));
+        for value in values {
+            builder.push(value);
+        }
         builder.finish()
     }
 

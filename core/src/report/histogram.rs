@@ -9,8 +9,9 @@ use crate::time::Date;
 const BINS: f64 = 20.0;
 /// Whole numbers that span no more than this get a bin each.
 const SINGLE_VALUES: f64 = 24.0;
-/// A tail is cut off where it is longer than this many times the range of the other 98 %.
-const LONG_TAIL: f64 = 1.5;
+/// Tails go to one open bin where they are farther from the median than this many times the middle half is wide, so
+/// that the middle half has at least about three bins: below, and above.
+const LONG_TAILS: [f64; 2] = [3.0, 4.0];
 
 /// Counts over ranges of equal width, in rising order without gaps.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -99,16 +100,29 @@ fn numbers(sorted: &[f64], whole: bool) -> Option<Histogram> {
         let edges: Vec<f64> = (0..=(max - min) as u32 + 1).map(|i| min + f64::from(i)).collect();
         return Some(Histogram { single_values: true, ..count(sorted, &edges, false) });
     }
-    // A few very large values would squeeze all others into one bar.
-    let (low, high) = (quantile_of_sorted(sorted, 0.01)?, quantile_of_sorted(sorted, 0.99)?);
-    let is_long = |tail: f64| high > low && tail > LONG_TAIL * (high - low);
-    let from = if is_long(low - min) { low } else { min };
-    let to = if is_long(max - high) { high } else { max };
+    let (from, to) = range(sorted).unwrap_or((min, max));
     let width = round_width((to / BINS - from / BINS).abs(), whole);
     let first = (from / width).floor();
     let n = ((to / width).floor() - first + 1.0).clamp(1.0, 4.0 * BINS);
     let edges: Vec<f64> = (0..=n as u32).map(|i| (first + f64::from(i)) * width).collect();
     Some(count(sorted, &edges, true))
+}
+
+/// The range to draw: all values, or without a tail so long that it would squeeze all others into one bar.
+fn range(sorted: &[f64]) -> Option<(f64, f64)> {
+    let at = |share: f64| quantile_of_sorted(sorted, share);
+    let widths = [(0.25, 0.75, 1.0), (0.1, 0.9, 0.5), (0.01, 0.99, 0.25)];
+    let widths = widths.map(|(low, high, part)| Some((at(high)? - at(low)?) * part));
+    let width = widths.into_iter().flatten().find(|width| *width > 0.0)?;
+    let median = at(0.5)?;
+    let tails = [0.0, 0.01, 0.025, 0.05, 0.1];
+    let low = tails.map(at).into_iter().flatten().find(|low| median - low <= LONG_TAILS[0] * width);
+    let high = tails
+        .map(|tail| at(1.0 - tail))
+        .into_iter()
+        .flatten()
+        .find(|high| high - median <= LONG_TAILS[1] * width);
+    Some((low.or(at(0.1))?, high.or(at(0.9))?))
 }
 
 /// The next of 1, 2 and 5 times a power of ten.
@@ -218,7 +232,7 @@ mod tests {
         let numbers = Numbers::of(values, false).unwrap();
         let last = numbers.histogram.bins.last().unwrap();
         assert_eq!((last.to, last.count), (None, 1));
-        assert!((18..=24).contains(&numbers.histogram.bins.len()));
+        assert!((18..=24).contains(&numbers.histogram.bins.len()), "{numbers:?}");
         assert_eq!(numbers.histogram.bins.iter().map(|bin| bin.count).sum::<u64>(), 1001);
     }
 

@@ -120,7 +120,8 @@ pub(super) fn ranking(
 fn bar_table([what, count]: [&str; 2]) -> Element {
     let head = |text: &str| el("th").attr("scope", "col").text(text);
     let heads = el("tr").with(head(what)).with(head(count));
-    el("table").class("tl-bars").with(el("thead").class("tl-sr").with(heads))
+    let widths = el("colgroup").with_own_markup("<col><col class=\"tl-narrow\">");
+    el("table").class("tl-bars").with(widths).with(el("thead").class("tl-sr").with(heads))
 }
 
 fn bar_row(label: &str, count: u64, whole: u64, largest: u64, class: &str) -> Element {

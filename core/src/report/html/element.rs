@@ -46,7 +46,9 @@ impl Element {
 
     /// Adds an element.
     pub(super) fn with(mut self, child: Element) -> Self {
-        child.write(&mut self.content);
+        let Self { name, attributes, content } = child;
+        // Writing to a string cannot fail.
+        let _ = write!(self.content, "<{name}{attributes}>{content}</{name}>");
         self
     }
 
@@ -59,10 +61,6 @@ impl Element {
     pub(super) fn with_own_markup(mut self, markup: &'static str) -> Self {
         self.content.push_str(markup);
         self
-    }
-
-    fn write(&self, out: &mut String) {
-        let _ = write!(out, "<{0}{1}>{2}</{0}>", self.name, self.attributes, self.content);
     }
 }
 

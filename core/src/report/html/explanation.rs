@@ -277,7 +277,7 @@ fn band_row(band: &crate::engine::Band, explanation: &Explanation, view: &View<'
     let hidden = explanation.definition.personal;
     let unit = if band.dimension == "recency" { Some(words.pick("days", "天")) } else { None };
     let value =
-        if hidden { "••••".to_owned() } else { format::with_unit(&format::number(band.value), unit) };
+        if hidden { "••••".to_owned() } else { format::with_unit(&format::amount(band.value), unit) };
     let score = format!("{} / {}", band.score, band.classes);
     let mut steps =
         div("tl-steps").attr("role", "img").attr("aria-label", format!("{} {score}", band.dimension));
@@ -291,19 +291,20 @@ fn band_row(band: &crate::engine::Band, explanation: &Explanation, view: &View<'
         .with(div("").with(span("tl-v", value)).with(span("tl-note", format!(" {range}"))))
 }
 
-/// The values of a band: `90 – 181`, `≥ 5`, `< 12`.
+/// The values of a band: `[90, 181)`, `≥ 5`, `< 12`.
 fn band_text(band: &Band) -> String {
     match (band.lower, band.upper) {
-        (Some(lower), Some(upper)) if lower.value == upper.value => format::number(lower.value),
+        (Some(lower), Some(upper)) if lower.value == upper.value => format::amount(lower.value),
         (Some(lower), Some(upper)) => {
-            let (left, right) = (if lower.inclusive { "[" } else { "(" }, if upper.inclusive { "]" } else { ")" });
-            format!("{left}{}, {}{right}", format::number(lower.value), format::number(upper.value))
+            let (left, right) =
+                (if lower.inclusive { "[" } else { "(" }, if upper.inclusive { "]" } else { ")" });
+            format!("{left}{}, {}{right}", format::amount(lower.value), format::amount(upper.value))
         }
         (Some(lower), None) => {
-            format!("{} {}", if lower.inclusive { "≥" } else { ">" }, format::number(lower.value))
+            format!("{} {}", if lower.inclusive { "≥" } else { ">" }, format::amount(lower.value))
         }
         (None, Some(upper)) => {
-            format!("{} {}", if upper.inclusive { "≤" } else { "<" }, format::number(upper.value))
+            format!("{} {}", if upper.inclusive { "≤" } else { "<" }, format::amount(upper.value))
         }
         (None, None) => String::new(),
     }
@@ -339,7 +340,7 @@ fn tier(
     let Some(amount) = amount.as_f64().filter(|_| !hidden) else { return about };
     let from = at_least.unwrap_or(amount.min(0.0));
     let share = ((amount - from) / (start - from) * 100.0).clamp(0.0, 100.0);
-    let gap = format!("{} {} {next}", format::number(start - amount), words.pick("to", "，即达"));
+    let gap = format!("{} {} {next}", format::amount(start - amount), words.pick("to", "，即达"));
     let bar = div("tl-track tl-thick").with(div("tl-fill").attr("style", format!("width:{share:.1}%")));
     div("").with(about).with(bar).with(el("p").class("tl-note").text(gap))
 }

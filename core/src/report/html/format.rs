@@ -12,7 +12,7 @@ pub(super) fn count(n: u64) -> String {
     group(&n.to_string())
 }
 
-/// A number with as many digits as a reader needs: `12,346`, `123.5`, `1.23`, `0.0123`, `1.2e-7`.
+/// A number with as many digits as a reader of a chart needs: `12,346`, `123.5`, `1.23`, `0.0123`, `1.2e-7`.
 pub(super) fn number(n: f64) -> String {
     let size = n.abs();
     if n == 0.0 {
@@ -21,13 +21,11 @@ pub(super) fn number(n: f64) -> String {
     if !n.is_finite() {
         return (if n > 0.0 { "∞" } else { "−∞" }).to_owned();
     }
-    if size >= EXPONENT_FROM || size < 1e-4 {
+    if !(1e-4..EXPONENT_FROM).contains(&size) {
         return format!("{n:.2e}").replace('-', "−");
     }
     let digits = match size {
-        1000.0.. if n.fract() == 0.0 => 0,
-        10_000.0.. => 0,
-        1000.0.. => 1,
+        1000.0.. => 0,
         1.0.. => 2,
         0.1.. => 3,
         0.01.. => 4,
@@ -38,9 +36,19 @@ pub(super) fn number(n: f64) -> String {
     group(text)
 }
 
+/// As [`number`], with two digits after the point in large ones too, for single amounts: `1,234.56`.
+pub(super) fn amount(n: f64) -> String {
+    let cents = format!("{n:.2}");
+    if (1000.0..EXPONENT_FROM).contains(&n.abs()) {
+        group(cents.trim_end_matches('0').trim_end_matches('.'))
+    } else {
+        number(n)
+    }
+}
+
 /// A number with its sign: `+0.31`, `−0.31`.
 pub(super) fn signed(n: f64) -> String {
-    let text = number(n);
+    let text = amount(n);
     if n > 0.0 { format!("+{text}") } else { text }
 }
 
@@ -86,7 +94,7 @@ pub(super) fn value(value: &Value, zone: &Zone) -> String {
     match value {
         Value::Null => "–".to_owned(),
         Value::Int(_) | Value::Decimal(_) => group(&value.to_string()),
-        Value::Float(n) => number(*n),
+        Value::Float(n) => amount(*n),
         Value::Timestamp(t) => instant(*t, zone),
         Value::StringSet(items) if items.is_empty() => "∅".to_owned(),
         Value::StringSet(items) => items.join(", "),
@@ -152,7 +160,7 @@ mod tests {
             (-0.0, "0"),
             (7.0, "7"),
             (1234.0, "1,234"),
-            (1234.56, "1,234.6"),
+            (1234.56, "1,235"),
             (-1_234_567.8, "−1,234,568"),
             (99.999, "100"),
             (0.1 + 0.2, "0.3"),
@@ -174,6 +182,7 @@ mod tests {
         let instant = Value::Timestamp(zone.parse("2026-05-01 08:30").unwrap());
         assert_eq!(value(&instant, &zone), "2026-05-01 08:30");
         assert_eq!(value(&instant, &Zone::utc()), "2026-05-01 00:30");
+        assert_eq!(value(&Value::Float(-1234.5), &zone), "−1,234.5");
         assert_eq!(value(&Value::Null, &zone), "–");
     }
 

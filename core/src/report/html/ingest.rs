@@ -13,7 +13,7 @@ use crate::report::html::{format, page};
 const MAX_CONFLICTS: usize = 50;
 
 pub(super) fn section(overview: &Overview, file: &CatalogFile, words: Words) -> Element {
-    let mut sources = div("tl-grid");
+    let mut sources = div("tl-grid tl-few");
     for summary in &overview.ingest.sources {
         let title = file.sources.get(&summary.read.source).and_then(|def| def.title.as_deref());
         sources = sources.with(source(summary, title, words));

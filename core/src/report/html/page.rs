@@ -9,6 +9,9 @@ const STYLE: &str = include_str!("style.css");
 /// Rules for a page of our own.
 const PAGE_STYLE: &str = include_str!("page.css");
 
+/// Cells with no more characters than this are not broken into lines.
+const MAX_UNBROKEN: usize = 24;
+
 /// A page that needs nothing else.
 pub(super) fn page(title: &str, words: Words, body: Element) -> String {
     let meta = "<meta charset=\"utf-8\">\
@@ -66,9 +69,17 @@ pub(super) fn table(
     let head = |(at, text): (usize, &&str)| el("th").attr("scope", "col").class(class(at)).text(text);
     let mut body = el("tbody");
     for row in rows {
-        let cell = |(at, text): (usize, String)| match at {
-            0 => el("th").attr("scope", "row").text(text),
-            _ => el("td").class(class(at)).text(text),
+        let cell = |(at, text): (usize, String)| {
+            let is_short = text.chars().count() <= MAX_UNBROKEN;
+            let cell = if at == 0 { el("th").attr("scope", "row") } else { el("td") };
+            cell.class(if at >= n_text {
+                "tl-n"
+            } else if is_short {
+                "tl-s"
+            } else {
+                ""
+            })
+            .text(text)
         };
         body = body.with(el("tr").with_all(row.into_iter().enumerate().map(cell)));
     }

@@ -14,23 +14,19 @@ pub(super) fn population(facts: &RfmFacts, currency: Option<&str>, n: u64, words
         let whole = facts.segments.top.iter().map(|segment| segment.count).sum();
         columns = columns.with(div("").with(title).with(tag::texts(&facts.segments, whole, words)));
     }
-    let mut body = div("tl-dist").with(columns).with(scales(facts, currency, words));
+    let body = div("tl-dist").with(columns).with(scales(facts, currency, words));
     let mut about = format!(
-        "{} {}",
+        "{} {} / {} {}",
         words.pick("Thresholds learnt from", "阈值学习自"),
-        format!(
-            "{} / {} {}",
-            format::count(facts.learnt_from),
-            format::count(n),
-            words.pick("profiles", "个画像")
-        )
+        format::count(facts.learnt_from),
+        format::count(n),
+        words.pick("profiles", "个画像")
     );
     for diagnostic in &facts.diagnostics {
         about.push_str(" · ");
         about.push_str(diagnostic);
     }
-    body = body.with(el("p").class("tl-note").text(about));
-    body
+    body.with(el("p").class("tl-note").text(about))
 }
 
 /// Recency against frequency: the darker a cell, the more profiles.
@@ -104,7 +100,7 @@ fn scale_row(scale: &ScaleFacts, currency: Option<&str>, words: Words) -> Vec<St
 }
 
 /// The name of a measure.
-pub(super) fn dimension<'a>(name: &'a str, words: Words) -> &'a str {
+pub(super) fn dimension(name: &str, words: Words) -> &str {
     match name {
         "recency" => words.pick("Recency", "近度 R"),
         "frequency" => words.pick("Frequency", "频度 F"),

@@ -6,10 +6,13 @@ use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::overview::Population;
 use crate::report::html::words::Words;
 use crate::report::html::{format, model, page, rfm};
-use crate::report::{ColumnFacts, Distribution, Edge, Ranking, TagDetail, TagFacts};
+use crate::report::{ColumnFacts, Distribution, Ranking, TagDetail, TagFacts};
 
 /// Parts of a definition that the card shows elsewhere.
 const SHOWN_ELSEWHERE: [&str; 6] = ["layer", "title", "description", "question", "unit", "personal"];
+
+/// A tag without a value of its own shows its fields at once where there are no more than this.
+const MAX_OPEN_FIELDS: usize = 6;
 
 pub(super) fn card(facts: &TagFacts, population: &Population<'_>) -> Element {
     let Population { overview, words, .. } = *population;
@@ -20,6 +23,9 @@ pub(super) fn card(facts: &TagFacts, population: &Population<'_>) -> Element {
         el("article").class(if is_wide { "tl-card tl-wide" } else { "tl-card" }).with(head(facts, words));
     for text in [&def.question, &def.description].into_iter().flatten() {
         card = card.with(el("p").class("tl-text").text(text));
+    }
+    if let Some(text) = def.rule.as_ref().or(def.value.as_ref()) {
+        card = card.with(el("pre").class("tl-rule").with(el("code").text(text)));
     }
     let present = facts.columns.iter().map(|column| column.n_present).max().unwrap_or(0);
     card = card.with(coverage(present, n, words));
@@ -103,8 +109,9 @@ pub(super) fn distribution(column: &ColumnFacts, unit: Option<&str>, n: u64, wor
                 (words.pick("median", "中位").to_owned(), median.to_string()),
                 (words.pick("last", "最晚").to_owned(), max.to_string()),
             ];
-            let show = |edge: Edge| format::edge(edge);
-            div("tl-dist").with(chart::histogram(histogram, words, &show, None)).with(chart::stats(stats))
+            div("tl-dist")
+                .with(chart::histogram(histogram, words, &format::edge, None))
+                .with(chart::stats(stats))
         }
         Distribution::Sets { members, mean_size } => {
             let mean =
@@ -133,7 +140,7 @@ fn all_fields(fields: &[&ColumnFacts], n: u64, is_open: bool, words: Words) -> E
         div("tl-field").with(head).with(distribution(column, None, n, words))
     });
     let shown = div("tl-fields").with_all(shown);
-    if is_open && fields.len() <= 2 {
+    if is_open && fields.len() <= MAX_OPEN_FIELDS {
         return shown;
     }
     let summary = el("span").text(words.pick("Fields", "字段")).with(span("tl-count", fields.len()));
@@ -146,12 +153,30 @@ pub(super) fn definition(def: &TagDef, words: Words) -> Element {
     // A definition has text keys only, so it always has a JSON form.
     if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(def) {
         for (name, value) in fields.iter().filter(|(name, _)| !SHOWN_ELSEWHERE.contains(&name.as_str())) {
-            let text = match value {
-                serde_json::Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            list = list.with(el("dt").text(name)).with(el("dd").with(el("code").text(text)));
+            list = list.with(el("dt").text(name)).with(el("dd").with(el("code").text(plain(value))));
         }
     }
     page::folded(span("", words.pick("Definition", "定义")), [list])
+}
+
+/// A part of a definition without the signs of JSON.
+fn plain(value: &serde_json::Value) -> String {
+    use serde_json::Value as Json;
+    let inner = |value: &Json| match value {
+        Json::Object(fields) if !fields.is_empty() => format!("({})", plain(value)),
+        value => plain(value),
+    };
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Array(items) => items.iter().map(inner).collect::<Vec<_>>().join(", "),
+        Json::Object(fields) if fields.is_empty() => "{}".to_owned(),
+        Json::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| format!("{name}: {}", inner(value)));
+            fields.collect::<Vec<_>>().join(" · ")
+        }
+        Json::Number(n) => {
+            n.as_f64().filter(|n| n.fract() == 0.0).map_or_else(|| n.to_string(), format::number)
+        }
+        other => other.to_string(),
+    }
 }
