@@ -79,7 +79,8 @@ impl PyCatalog {
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyFitted> {
         let tables = tables::dataset(tables)?;
-        progress::run(py, threads, progress, |options| self.0.fit_with(&tables, &as_of.0, options)).map(PyFitted)
+        progress::run(py, threads, progress, |options| self.0.fit_with(&tables, &as_of.0, options))
+            .map(PyFitted)
     }
 
     #[getter]

@@ -53,8 +53,11 @@ pub(crate) fn table(source: &str, columns: &Bound<'_, PyDict>) -> PyResult<Table
 
 fn array(source: &str, name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     let py = values.py();
-    let wrong = |row: Option<usize>, what: &str| error::of_cell("source.python_value", source, name, row, what);
-    if values.hasattr(intern!(py, "__arrow_c_stream__"))? || values.hasattr(intern!(py, "__arrow_c_array__"))? {
+    let wrong =
+        |row: Option<usize>, what: &str| error::of_cell("source.python_value", source, name, row, what);
+    if values.hasattr(intern!(py, "__arrow_c_stream__"))?
+        || values.hasattr(intern!(py, "__arrow_c_array__"))?
+    {
         let chunks = values.extract::<AnyArray>()?.into_chunked_array()?;
         let (chunks, field) = chunks.into_inner();
         let chunks: Vec<_> = chunks.iter().map(AsRef::as_ref).collect();
@@ -77,7 +80,8 @@ fn array(source: &str, name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayR
     for (row, value) in listed.try_iter().map_err(|_| not_a_list())?.enumerate() {
         let value = value?;
         let cell = reader.cell(&value)?.map_err(|what| wrong(Some(row), &what))?;
-        let clash = || wrong(Some(row), &format!("found {} in a column of {}", cell.kind().name(), kind.name()));
+        let clash =
+            || wrong(Some(row), &format!("found {} in a column of {}", cell.kind().name(), kind.name()));
         kind = kind.join(cell.kind()).ok_or_else(clash)?;
         cells.push(cell);
     }

@@ -441,6 +441,20 @@ class Profiles:
             ExportError: Where the file cannot be written.
         """
 
+    def to_html(self) -> str:
+        """Gives a page about the population: for each tag how many profiles have a value and how the values are spread.
+
+        It needs nothing else: styles inside, no scripts, no network. Values of personal tags are not in it.
+        """
+
+    def write_html(self, path: _Path, /) -> None:
+        """Writes the page of `to_html` to a file.
+
+        Raises:
+            ExportError: Where the file cannot be written.
+        """
+
+    def _repr_html_(self) -> str: ...
     def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
     def __len__(self) -> int: ...
     def __getitem__(self, name: str, /) -> Column: ...
@@ -518,7 +532,7 @@ class Column:
 class Profile:
     """One profile. It reads like a dictionary from the names of the tag columns to values.
 
-    `str()` gives the tags for reading, without the identifiers.
+    `str()` gives the tags for reading, without the identifiers and without the values of personal tags.
 
     Examples:
         >>> profile = profiles.get(member="a")
@@ -567,6 +581,13 @@ class Profile:
     def to_dict(self) -> dict[str, Any]:
         """Gives all of it in JSON form: `id`, `as_of`, `identifiers`, `layers`; decimals and times as text."""
 
+    def to_html(self) -> str:
+        """Gives a page about the profile: its tags, and why it has those that are not plain facts.
+
+        Personal identifiers and values are masked.
+        """
+
+    def _repr_html_(self) -> str: ...
     def keys(self) -> list[str]:
         """The names of the tag columns."""
 
@@ -651,6 +672,11 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """Gives all of it in JSON form, with the definitions and their hashes; decimals and times as text."""
+
+    def to_html(self) -> str:
+        """Gives the explanation as a page. Times are in UTC; personal values are masked."""
+
+    def _repr_html_(self) -> str: ...
 
 @final
 class Audience:

@@ -114,7 +114,7 @@ def test_an_unknown_name_has_help(profiles: tl.Profiles) -> None:
     [problem] = caught.value.problems
     assert problem["code"] == "rule.unknown_name"
     # In columns of a terminal: a Chinese character takes two.
-    assert problem["column"] == 28
+    assert problem["column"] == 27
     assert "spend_90d" in problem["help"]
 
 

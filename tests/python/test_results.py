@@ -179,7 +179,7 @@ def test_audiences_of_different_runs(catalog: tl.Catalog, tables: dict[str, Any]
 
 
 def test_warnings_of_an_audience(profiles: tl.Profiles) -> None:
-    [warning] = profiles.audience("城市 <> '上海'").warnings
+    [warning] = profiles.audience("NOT vip").warnings
     assert warning["severity"] == "warning"
     assert warning["line"] == 1
 
@@ -196,6 +196,35 @@ def test_a_report(catalog: tl.Catalog, tables: dict[str, Any]) -> None:
     assert report.to_dict()["sources"] == report.sources
     assert "orders: 6 rows read, 4 used, 1 rejected" in repr(report)
     assert "<b>" not in report._repr_html_()  # noqa: SLF001
+
+
+def test_html(profiles: tl.Profiles, tmp_path: Path) -> None:
+    page = profiles.to_html()
+    assert page.startswith("<!doctype html>")
+    assert "近90天消费" in page
+    profiles.write_html(tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == page
+    with pytest.raises(tl.MissingFileError):
+        profiles.write_html(tmp_path / "no" / "report.html")
+    profile = profiles.get(member="甲")
+    why = profile.explain("值得回访")
+    for shown in (profiles, profile, why, profiles.report()):
+        fragment = shown._repr_html_()  # noqa: SLF001
+        assert "<html" not in fragment
+        assert "<script" not in fragment
+    assert "值得回访" in profile.to_html()
+    assert "值得回访" in why.to_html()
+
+
+def test_personal_values_are_not_shown(catalog: tl.Catalog, tables: dict[str, Any]) -> None:
+    definition = catalog.to_dict()
+    definition["identifiers"]["phone"]["personal"] = True
+    definition["tags"]["birthday"]["personal"] = True
+    profile = tl.Catalog(definition).build(tables, as_of=AS_OF).get(member="甲")
+    shown = [str(profile), repr(profile), profile._repr_html_(), profile.to_html()]  # noqa: SLF001
+    assert all("13800000001" not in text and "1990-02-03" not in text for text in shown)
+    # Whoever asks for the value gets it.
+    assert profile["birthday"] == dt.date(1990, 2, 3)
 
 
 def test_write(profiles: tl.Profiles, tmp_path: Path) -> None:
@@ -235,8 +264,8 @@ def test_a_catalogue(catalog: tl.Catalog, tmp_path: Path) -> None:
 
 def test_dates_in_a_dictionary(catalog: tl.Catalog) -> None:
     definition = catalog.to_dict()
-    definition["tags"]["vip"]["valid_from"] = dt.date(2026, 1, 1)
-    assert tl.Catalog(definition).to_dict()["tags"]["vip"]["valid_from"] == "2026-01-01"
+    definition["tags"]["值得回访"]["valid_from"] = dt.date(2026, 1, 1)
+    assert tl.Catalog(definition).to_dict()["tags"]["值得回访"]["valid_from"] == "2026-01-01"
 
 
 def test_fitted(catalog: tl.Catalog, tables: dict[str, Any], profiles: tl.Profiles, tmp_path: Path) -> None:

@@ -115,8 +115,9 @@ def test_a_line_for_long_runs_only(monkeypatch: pytest.MonkeyPatch) -> None:
     line("read", 0, 2, "订单")
     line("fit", 0, 1, "")
     line.finish()
-    # The second line wipes the first: "read 1/2 订单" is 13 columns wide, two for each Chinese character.
-    assert terminal.getvalue() == "\rtagloom: read 1/2 订单\rtagloom: fit 1/1     \r" + " " * 16 + "\r"
+    # The second line wipes the first, which is 22 columns wide: a Chinese character takes two.
+    wanted = "\rtagloom: read 1/2 订单" + "\rtagloom: fit 1/1".ljust(1 + 22) + "\r" + " " * 16 + "\r"
+    assert terminal.getvalue() == wanted
     monkeypatch.setattr(sys, "stderr", None)
     assert _progress.reporter(None) is None
 

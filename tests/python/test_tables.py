@@ -215,10 +215,9 @@ def test_values_in_and_out(data_type: str, values: Any, wanted: Any) -> None:
         (3, "column `x`", "found `int`"),
     ],
 )
-def test_wrong_values_name_column_and_position(values: Any, place: str, found: str) -> None:
-    catalog = {"tagloom": 1, "name": "n", "identifiers": {"id": {}}, "sources": {}}
+def test_wrong_values_name_column_and_position(catalog: tl.Catalog, values: Any, place: str, found: str) -> None:
     with pytest.raises(tl.SchemaError) as caught:
-        tl.Catalog(catalog).build({"t": {"x": values}}, as_of=AS_OF)
+        catalog.build({"t": {"x": values}}, as_of=AS_OF)
     assert caught.value.code == "source.python_value"
     assert place in str(caught.value)
     assert found in str(caught.value)
