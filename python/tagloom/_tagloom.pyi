@@ -50,7 +50,9 @@ __all__ = [
     "Profile",
     "Profiles",
     "Report",
+    "_ProfileIterator",
     "__version__",
+    "_error_class",
     "json_schema",
 ]
 
@@ -65,7 +67,9 @@ class _ArrowArray(Protocol):
     def __arrow_c_array__(self, requested_schema: Any = None) -> Any: ...
 
 _Path: TypeAlias = str | os.PathLike[str]
-_Table: TypeAlias = _ArrowStream | _ArrowArray | _Path | Sequence[_Path] | Mapping[str, Any] | pd.DataFrame
+_Table: TypeAlias = (
+    _ArrowStream | _ArrowArray | _Path | Sequence[_Path] | Mapping[str, Any] | pd.DataFrame
+)
 _AsOf: TypeAlias = str | datetime.date
 _Value: TypeAlias = bool | int | float | Decimal | str | datetime.date | list[str] | None
 _Progress: TypeAlias = bool | Callable[[str, int, int, str], object] | None
@@ -78,7 +82,8 @@ def json_schema() -> dict[str, Any]:
         'tagloom catalogue, format version 1'
     """
 
-def _error_class(code: str, /) -> str: ...
+def _error_class(code: str) -> str: ...
+
 @final
 class Catalog:
     """A checked catalogue: what a company wants to know about its customers.
@@ -114,7 +119,9 @@ class Catalog:
         """
 
     @classmethod
-    def parse(cls, text: str, /, *, format: Literal["yaml", "json", "toml"] | None = None) -> Catalog:
+    def parse(
+        cls, text: str, /, *, format: Literal["yaml", "json", "toml"] | None = None
+    ) -> Catalog:
         """Reads a catalogue from text.
 
         Args:
@@ -460,6 +467,11 @@ class Profiles:
     def __getitem__(self, name: str, /) -> Column: ...
     def __contains__(self, name: str, /) -> bool: ...
     def __iter__(self) -> Iterator[Profile]: ...
+
+@final
+class _ProfileIterator(Iterator[Profile]):
+    def __iter__(self) -> _ProfileIterator: ...
+    def __next__(self) -> Profile: ...
 
 @final
 class Column:
