@@ -73,10 +73,10 @@ fn path(value: &Bound<'_, PyAny>) -> Option<PathBuf> {
 
 /// Reads a stream to its end, without the GIL: what makes it may need the GIL in threads of its own.
 fn arrow(table: &Bound<'_, PyAny>) -> PyResult<Table> {
-    let stream = table.hasattr(intern!(table.py(), "__arrow_c_stream__"))?;
-    let reader = match stream {
-        true => AnyRecordBatch::Stream(table.extract()?),
-        false => AnyRecordBatch::RecordBatch(table.extract()?),
+    let reader = if table.hasattr(intern!(table.py(), "__arrow_c_stream__"))? {
+        AnyRecordBatch::Stream(table.extract()?)
+    } else {
+        AnyRecordBatch::RecordBatch(table.extract()?)
     };
     let reader = reader.into_reader()?;
     let schema = reader.schema();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import io
+import signal
 import sys
 import threading
 import time
@@ -101,6 +102,22 @@ def test_ctrl_c_stops_the_run(catalog: tl.Catalog, tables: dict[str, Any]) -> No
         catalog.build(tables, as_of=AS_OF, progress=report)
     assert 3 <= len(seen) <= 4
     assert len(catalog.build(tables, as_of=AS_OF)) == 4
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="signals of Unix")
+def test_a_signal_handler_stops_the_run(catalog: tl.Catalog, tables: dict[str, Any]) -> None:
+    def alarm(*_: Any) -> None:
+        raise TimeoutError("too long")
+
+    tables["orders"] = {name: values * 50_000 for name, values in tables["orders"].items()}
+    before = signal.signal(signal.SIGALRM, alarm)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+        with pytest.raises(TimeoutError, match="too long"):
+            catalog.build(tables, as_of=AS_OF)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_line_on_stderr(
