@@ -64,8 +64,8 @@ impl PyCatalog {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyProfiles> {
-        let tables = tables::dataset(tables)?;
-        progress::run(py, threads, progress, |options| self.0.build_with(&tables, &as_of.0, options))
+        let (AsOf(as_of), tables) = (as_of, tables::dataset(tables)?);
+        progress::run(py, threads, progress, |options| self.0.build_with(&tables, &as_of, options))
             .map(PyProfiles::from)
     }
 
@@ -78,8 +78,9 @@ impl PyCatalog {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyFitted> {
-        let tables = tables::dataset(tables)?;
-        progress::run(py, threads, progress, |options| self.0.fit_with(&tables, &as_of.0, options)).map(PyFitted)
+        let (AsOf(as_of), tables) = (as_of, tables::dataset(tables)?);
+        progress::run(py, threads, progress, |options| self.0.fit_with(&tables, &as_of, options))
+            .map(PyFitted)
     }
 
     #[getter]

@@ -93,7 +93,11 @@ impl PyColumn {
 
     fn __repr__(&self) -> String {
         let (name, data_type) = (&self.what.name, self.what.data_type);
-        format!("Column({name:?}, {data_type}, {} profiles, {} null)", self.column.len(), self.column.null_count())
+        format!(
+            "Column({name:?}, {data_type}, {} profiles, {} null)",
+            self.column.len(),
+            self.column.null_count()
+        )
     }
 }
 

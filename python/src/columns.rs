@@ -53,8 +53,11 @@ pub(crate) fn table(source: &str, columns: &Bound<'_, PyDict>) -> PyResult<Table
 
 fn array(source: &str, name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     let py = values.py();
-    let wrong = |row: Option<usize>, what: &str| error::of_cell("source.python_value", source, name, row, what);
-    if values.hasattr(intern!(py, "__arrow_c_stream__"))? || values.hasattr(intern!(py, "__arrow_c_array__"))? {
+    let wrong =
+        |row: Option<usize>, what: &str| error::of_cell("source.python_value", source, name, row, what);
+    if values.hasattr(intern!(py, "__arrow_c_stream__"))?
+        || values.hasattr(intern!(py, "__arrow_c_array__"))?
+    {
         let chunks = values.extract::<AnyArray>()?.into_chunked_array()?;
         let (chunks, field) = chunks.into_inner();
         let chunks: Vec<_> = chunks.iter().map(AsRef::as_ref).collect();
@@ -77,11 +80,12 @@ fn array(source: &str, name: &str, values: &Bound<'_, PyAny>) -> PyResult<ArrayR
     for (row, value) in listed.try_iter().map_err(|_| not_a_list())?.enumerate() {
         let value = value?;
         let cell = reader.cell(&value)?.map_err(|what| wrong(Some(row), &what))?;
-        let clash = || wrong(Some(row), &format!("found {} in a column of {}", cell.kind().name(), kind.name()));
+        let clash =
+            || wrong(Some(row), &format!("found {} in a column of {}", cell.kind().name(), kind.name()));
         kind = kind.join(cell.kind()).ok_or_else(clash)?;
         cells.push(cell);
     }
-    build(kind, cells).map_err(|(row, what)| wrong(Some(row), what))
+    build(kind, &cells).map_err(|(row, what)| wrong(Some(row), what))
 }
 
 /// An array of numpy as a list. Its times would become plain numbers if they were not of microseconds.
@@ -96,28 +100,28 @@ fn as_list<'py>(values: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 }
 
 /// The Arrow array of cells that are all of a kind, or can be widened to it.
-fn build(kind: Kind, cells: Vec<Cell>) -> Result<ArrayRef, (usize, &'static str)> {
+fn build(kind: Kind, cells: &[Cell]) -> Result<ArrayRef, (usize, &'static str)> {
     Ok(match kind {
         Kind::Unknown => Arc::new(NullArray::new(cells.len())),
-        Kind::Bool => Arc::new(BooleanArray::from_iter(cells.iter().map(Cell::bool))),
-        Kind::Int => Arc::new(Int64Array::from_iter(cells.iter().map(Cell::int))),
+        Kind::Bool => Arc::new(cells.iter().map(Cell::bool).collect::<BooleanArray>()),
+        Kind::Int => Arc::new(cells.iter().map(Cell::int).collect::<Int64Array>()),
         Kind::Float => {
             if let Some(row) = cells.iter().position(|cell| cell.int().is_some() && cell.float().is_none()) {
                 return Err((row, "found an int of more than 53 bits in a column of floats"));
             }
-            Arc::new(Float64Array::from_iter(cells.iter().map(Cell::float)))
+            Arc::new(cells.iter().map(Cell::float).collect::<Float64Array>())
         }
-        Kind::Decimal => Arc::new(decimals(&cells)?),
-        Kind::Text => Arc::new(StringArray::from_iter(cells.iter().map(Cell::text))),
-        Kind::Date => Arc::new(Date32Array::from_iter(cells.iter().map(Cell::date))),
-        Kind::Wall => Arc::new(TimestampMicrosecondArray::from_iter(cells.iter().map(Cell::micros))),
+        Kind::Decimal => Arc::new(decimals(cells)?),
+        Kind::Text => Arc::new(cells.iter().map(Cell::text).collect::<StringArray>()),
+        Kind::Date => Arc::new(cells.iter().map(Cell::date).collect::<Date32Array>()),
+        Kind::Wall => Arc::new(cells.iter().map(Cell::micros).collect::<TimestampMicrosecondArray>()),
         Kind::Instant => Arc::new(
-            TimestampMicrosecondArray::from_iter(cells.iter().map(Cell::micros)).with_timezone("UTC"),
+            cells.iter().map(Cell::micros).collect::<TimestampMicrosecondArray>().with_timezone("UTC"),
         ),
         Kind::Texts => {
             let field = Field::new_list_field(DataType::Utf8, true);
             let mut builder = ListBuilder::new(StringBuilder::new()).with_field(field);
-            for cell in &cells {
+            for cell in cells {
                 builder.append_option(cell.texts().map(|texts| texts.iter().map(Some)));
             }
             Arc::new(builder.finish())
@@ -137,5 +141,9 @@ fn decimals(cells: &[Cell]) -> Result<Decimal128Array, (usize, &'static str)> {
             Some(decimal) => Some(same_scale(decimal).ok_or((row, too_long))?.unscaled),
         });
     }
-    Decimal128Array::from_iter(unscaled).with_precision_and_scale(PRECISION, scale).map_err(|_| (0, too_long))
+    unscaled
+        .into_iter()
+        .collect::<Decimal128Array>()
+        .with_precision_and_scale(PRECISION, scale)
+        .map_err(|_| (0, too_long))
 }

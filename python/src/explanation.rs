@@ -79,12 +79,20 @@ impl PyExplanation {
         json::to_python(py, &self.0)
     }
 
+    fn to_html(&self, py: Python<'_>) -> String {
+        py.detach(|| self.0.to_html())
+    }
+
     fn __str__(&self) -> String {
         self.0.to_string()
     }
 
     fn __repr__(&self) -> String {
         format!("Explanation({:?}, value={}, profile='{}')", self.0.tag, self.0.value, self.0.profile)
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> String {
+        py.detach(|| self.0.to_html_fragment())
     }
 }
 

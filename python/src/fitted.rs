@@ -47,8 +47,8 @@ impl PyFitted {
         threads: Option<usize>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyProfiles> {
-        let tables = tables::dataset(tables)?;
-        progress::run(py, threads, progress, |options| self.0.apply_with(&tables, &as_of.0, options))
+        let (AsOf(as_of), tables) = (as_of, tables::dataset(tables)?);
+        progress::run(py, threads, progress, |options| self.0.apply_with(&tables, &as_of, options))
             .map(PyProfiles::from)
     }
 

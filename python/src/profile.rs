@@ -64,6 +64,10 @@ impl PyProfile {
         json::to_python(py, &self.card())
     }
 
+    fn to_html(&self, py: Python<'_>) -> String {
+        py.detach(|| self.profiles.card_html(self.row))
+    }
+
     fn keys(&self) -> Vec<&str> {
         self.profiles.columns().map(|column| column.name.as_str()).collect()
     }
@@ -119,7 +123,11 @@ impl PyProfile {
     }
 
     fn __str__(&self) -> String {
-        text(&self.card())
+        text(&self.profiles, &self.card())
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> String {
+        py.detach(|| self.profiles.card_html_fragment(self.row))
     }
 }
 
@@ -158,15 +166,21 @@ impl PyProfile {
     }
 }
 
-/// A profile for reading, without its identifiers.
-fn text(card: &Profile) -> String {
+/// A profile for reading, without its identifiers and the values of personal tags.
+fn text(profiles: &Profiles, card: &Profile) -> String {
     let mut out = format!("profile {}, as of {}\n", card.id, card.as_of);
     for layer in &card.layers {
         let _ = writeln!(out, "{}", layer.layer.name());
         for (name, tag) in &layer.tags {
+            let is_personal = profiles.columns().any(|column| column.tag == *name && column.personal);
             let title = tag.title.as_ref().map_or(String::new(), |title| format!(" ({title})"));
+            if is_personal {
+                let _ = writeln!(out, "  {name}{title} is personal");
+                continue;
+            }
             let unit = tag.unit.as_ref().map_or(String::new(), |unit| format!(" {unit}"));
-            let fields: Vec<String> = tag.fields.iter().map(|(name, value)| format!("{name} {value}")).collect();
+            let fields: Vec<String> =
+                tag.fields.iter().map(|(name, value)| format!("{name} {value}")).collect();
             let fields = if fields.is_empty() { String::new() } else { format!("  [{}]", fields.join(", ")) };
             let _ = writeln!(out, "  {name}{title} = {}{unit}{fields}", tag.value);
         }

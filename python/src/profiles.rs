@@ -1,5 +1,6 @@
 //! `Profiles`.
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,6 +9,7 @@ use arrow_array::RecordBatch;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 use tagloom::Profiles;
+use tagloom::profile::ExportError;
 
 use crate::audience::PyAudience;
 use crate::column::PyColumn;
@@ -107,6 +109,16 @@ impl PyProfiles {
         py.detach(|| self.profiles.write_parquet(path)).map_err(error::to_python)
     }
 
+    fn to_html(&self, py: Python<'_>) -> String {
+        py.detach(|| self.profiles.to_html())
+    }
+
+    #[pyo3(signature = (path, /))]
+    fn write_html(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let written = py.detach(|| fs::write(&path, self.profiles.to_html()));
+        written.map_err(|source| error::to_python(ExportError::Io { path, source }))
+    }
+
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_stream__<'py>(
         &self,
@@ -138,7 +150,14 @@ impl PyProfiles {
     fn __repr__(&self) -> String {
         let (name, as_of) = (self.profiles.fitted().name(), self.profiles.as_of());
         let columns = self.profiles.columns().len();
-        format!("Profiles({name:?}, as_of='{as_of}', {} profiles, {columns} tag columns)", self.profiles.len())
+        format!(
+            "Profiles({name:?}, as_of='{as_of}', {} profiles, {columns} tag columns)",
+            self.profiles.len()
+        )
+    }
+
+    fn _repr_html_(&self, py: Python<'_>) -> String {
+        py.detach(|| self.profiles.summary_html_fragment())
     }
 }
 
@@ -175,7 +194,9 @@ fn identifier_text(kind: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
         return Ok(number.to_string());
     }
     let found = value.get_type().qualname()?;
-    value.extract().map_err(|_| error::wrong_type(&format!("{kind}: found `{found}`; wanted a str or an int")))
+    value
+        .extract()
+        .map_err(|_| error::wrong_type(&format!("{kind}: found `{found}`; wanted a str or an int")))
 }
 
 /// Goes through profiles, row by row.

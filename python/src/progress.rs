@@ -29,7 +29,7 @@ struct Step {
 
 /// Hands each step to the thread that asked for the run. Its end of the channel closes when the run is over.
 struct Steps {
-    steps: Sender<Step>,
+    sender: Sender<Step>,
     is_told: bool,
     is_stopped: Arc<AtomicBool>,
 }
@@ -45,7 +45,7 @@ impl Observer for Steps {
         let (answer, answered) = mpsc::sync_channel(1);
         let (stage, what) = (progress.stage.name(), progress.what.to_owned());
         let step = Step { stage, done: progress.done, total: progress.total, what, answer };
-        let goes_on = self.steps.send(step).is_ok() && answered.recv().unwrap_or(false);
+        let goes_on = self.sender.send(step).is_ok() && answered.recv().unwrap_or(false);
         if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 }
@@ -60,7 +60,7 @@ pub(crate) fn run<T: Send>(
     let report = py.import("tagloom._progress")?.call_method1("reporter", (progress,))?;
     let is_stopped = Arc::new(AtomicBool::new(false));
     let (sender, steps) = mpsc::channel();
-    let observer = Steps { steps: sender, is_told: !report.is_none(), is_stopped: Arc::clone(&is_stopped) };
+    let observer = Steps { sender, is_told: !report.is_none(), is_stopped: Arc::clone(&is_stopped) };
     let mut options = RunOptions::default().with_observer(Arc::new(observer));
     if let Some(threads) = threads {
         let message = || error::new("run.threads", "threads is 0; wanted at least 1");

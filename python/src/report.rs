@@ -38,9 +38,11 @@ impl PyReport {
     }
 
     fn __repr__(&self) -> String {
-        let mut out = format!("Report({} profiles, {} conflicts)", self.0.profiles, self.0.identity.n_conflicts);
+        let mut out =
+            format!("Report({} profiles, {} conflicts)", self.0.profiles, self.0.identity.n_conflicts);
         for source in &self.0.sources {
-            let (name, read, rejected) = (&source.read.source, source.read.rows_read, source.read.rejected_rows());
+            let (name, read, rejected) =
+                (&source.read.source, source.read.rows_read, source.read.rejected_rows());
             let _ = write!(out, "\n  {name}: {read} rows read, {} used, {rejected} rejected", source.used);
             for group in &source.read.rejected {
                 let column = group.column.as_ref().map_or(String::new(), |column| format!("{column}: "));

@@ -39,7 +39,9 @@ fn of(source: &str, table: &Bound<'_, PyAny>) -> PyResult<Table> {
     if table.hasattr(intern!(py, "__arrow_c_stream__"))? || table.hasattr(intern!(py, "__arrow_c_array__"))? {
         return match arrow(table) {
             // A frame of pandas speaks Arrow only where pyarrow is installed.
-            Err(error) if error.is_instance_of::<PyImportError>(py) && table.hasattr(intern!(py, "columns"))? => {
+            Err(error)
+                if error.is_instance_of::<PyImportError>(py) && table.hasattr(intern!(py, "columns"))? =>
+            {
                 columns::table(source, &pandas_columns(table)?)
             }
             result => result,
@@ -64,16 +66,17 @@ fn of(source: &str, table: &Bound<'_, PyAny>) -> PyResult<Table> {
 
 /// A `str` or `os.PathLike` as a path.
 fn path(value: &Bound<'_, PyAny>) -> Option<PathBuf> {
-    let is_path = value.is_instance_of::<PyString>() || value.hasattr(intern!(value.py(), "__fspath__")).ok()?;
+    let is_path =
+        value.is_instance_of::<PyString>() || value.hasattr(intern!(value.py(), "__fspath__")).ok()?;
     is_path.then(|| value.extract().ok())?
 }
 
 /// Reads a stream to its end, without the GIL: what makes it may need the GIL in threads of its own.
 fn arrow(table: &Bound<'_, PyAny>) -> PyResult<Table> {
-    let stream = table.hasattr(intern!(table.py(), "__arrow_c_stream__"))?;
-    let reader = match stream {
-        true => AnyRecordBatch::Stream(table.extract()?),
-        false => AnyRecordBatch::RecordBatch(table.extract()?),
+    let reader = if table.hasattr(intern!(table.py(), "__arrow_c_stream__"))? {
+        AnyRecordBatch::Stream(table.extract()?)
+    } else {
+        AnyRecordBatch::RecordBatch(table.extract()?)
     };
     let reader = reader.into_reader()?;
     let schema = reader.schema();

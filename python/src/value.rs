@@ -32,7 +32,8 @@ pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'
 pub(crate) fn timestamp(py: Python<'_>, instant: Timestamp) -> PyResult<Bound<'_, PyAny>> {
     let days = instant.micros().div_euclid(MICROS_PER_DAY);
     let micros = instant.micros().rem_euclid(MICROS_PER_DAY);
-    let since = PyDelta::new(py, days as i32, (micros / 1_000_000) as i32, (micros % 1_000_000) as i32, false)?;
+    let since =
+        PyDelta::new(py, days as i32, (micros / 1_000_000) as i32, (micros % 1_000_000) as i32, false)?;
     epoch_utc(py)?.add(since)
 }
 

@@ -1,8 +1,8 @@
 """tagloom turns raw customer data into explained profile tags, inside your own process.
 
-A `Catalog` says what a company wants to know about its customers. `Catalog.build` reads tables, joins identifiers into
-one profile a person and computes a pyramid of tags. The resulting `Profiles` explain every value, select people
-(`Audience`) and go out as Arrow, pandas, Polars or Parquet.
+A `Catalog` says what a company wants to know about its customers. `Catalog.build` reads tables,
+joins identifiers into one profile a person and computes a pyramid of tags. The resulting `Profiles`
+explain every value, select people (`Audience`) and go out as Arrow, pandas, Polars or Parquet.
 """
 
 from __future__ import annotations

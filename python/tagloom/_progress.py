@@ -36,7 +36,7 @@ class Line:
             sys.stderr.flush()
 
 
-def reporter(progress: bool | Report | None) -> Report | None:
+def reporter(progress: bool | Report | None, /) -> Report | None:  # noqa: FBT001 - as users give it
     """What is told how far a run is; `None` for nobody."""
     if callable(progress):
         return progress

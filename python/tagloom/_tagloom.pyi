@@ -50,7 +50,9 @@ __all__ = [
     "Profile",
     "Profiles",
     "Report",
+    "_ProfileIterator",
     "__version__",
+    "_error_class",
     "json_schema",
 ]
 
@@ -65,7 +67,9 @@ class _ArrowArray(Protocol):
     def __arrow_c_array__(self, requested_schema: Any = None) -> Any: ...
 
 _Path: TypeAlias = str | os.PathLike[str]
-_Table: TypeAlias = _ArrowStream | _ArrowArray | _Path | Sequence[_Path] | Mapping[str, Any] | pd.DataFrame
+_Table: TypeAlias = (
+    _ArrowStream | _ArrowArray | _Path | Sequence[_Path] | Mapping[str, Any] | pd.DataFrame
+)
 _AsOf: TypeAlias = str | datetime.date
 _Value: TypeAlias = bool | int | float | Decimal | str | datetime.date | list[str] | None
 _Progress: TypeAlias = bool | Callable[[str, int, int, str], object] | None
@@ -78,7 +82,8 @@ def json_schema() -> dict[str, Any]:
         'tagloom catalogue, format version 1'
     """
 
-def _error_class(code: str, /) -> str: ...
+def _error_class(code: str) -> str: ...
+
 @final
 class Catalog:
     """A checked catalogue: what a company wants to know about its customers.
@@ -114,7 +119,9 @@ class Catalog:
         """
 
     @classmethod
-    def parse(cls, text: str, /, *, format: Literal["yaml", "json", "toml"] | None = None) -> Catalog:
+    def parse(
+        cls, text: str, /, *, format: Literal["yaml", "json", "toml"] | None = None
+    ) -> Catalog:
         """Reads a catalogue from text.
 
         Args:
@@ -441,11 +448,30 @@ class Profiles:
             ExportError: Where the file cannot be written.
         """
 
+    def to_html(self) -> str:
+        """Gives a page about the population: for each tag how many profiles have a value and how the values are spread.
+
+        It needs nothing else: styles inside, no scripts, no network. Values of personal tags are not in it.
+        """
+
+    def write_html(self, path: _Path, /) -> None:
+        """Writes the page of `to_html` to a file.
+
+        Raises:
+            ExportError: Where the file cannot be written.
+        """
+
+    def _repr_html_(self) -> str: ...
     def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
     def __len__(self) -> int: ...
     def __getitem__(self, name: str, /) -> Column: ...
     def __contains__(self, name: str, /) -> bool: ...
     def __iter__(self) -> Iterator[Profile]: ...
+
+@final
+class _ProfileIterator(Iterator[Profile]):
+    def __iter__(self) -> _ProfileIterator: ...
+    def __next__(self) -> Profile: ...
 
 @final
 class Column:
@@ -518,7 +544,7 @@ class Column:
 class Profile:
     """One profile. It reads like a dictionary from the names of the tag columns to values.
 
-    `str()` gives the tags for reading, without the identifiers.
+    `str()` gives the tags for reading, without the identifiers and without the values of personal tags.
 
     Examples:
         >>> profile = profiles.get(member="a")
@@ -567,6 +593,13 @@ class Profile:
     def to_dict(self) -> dict[str, Any]:
         """Gives all of it in JSON form: `id`, `as_of`, `identifiers`, `layers`; decimals and times as text."""
 
+    def to_html(self) -> str:
+        """Gives a page about the profile: its tags, and why it has those that are not plain facts.
+
+        Personal identifiers and values are masked.
+        """
+
+    def _repr_html_(self) -> str: ...
     def keys(self) -> list[str]:
         """The names of the tag columns."""
 
@@ -651,6 +684,11 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """Gives all of it in JSON form, with the definitions and their hashes; decimals and times as text."""
+
+    def to_html(self) -> str:
+        """Gives the explanation as a page. Times are in UTC; personal values are masked."""
+
+    def _repr_html_(self) -> str: ...
 
 @final
 class Audience:

@@ -1,7 +1,8 @@
 """The exceptions of tagloom.
 
-All are a `TagloomError`. Where Python has a class for the case, they are that class as well: a parameter that makes no
-sense is a `ValueError`, a profile that does not exist a `KeyError`, a file that does not exist a `FileNotFoundError`.
+All are a `TagloomError`. Where Python has a class for the case, they are that class as well: a
+parameter that makes no sense is a `ValueError`, a profile that does not exist a `KeyError`, a file
+that does not exist a `FileNotFoundError`.
 """
 
 from __future__ import annotations
@@ -33,14 +34,17 @@ class TagloomError(Exception):
 
     Attributes:
         code: Names the error; it stays the same when the wording changes (`catalog.unknown_field`).
-        problems: What is wrong, one by one, where there can be several: for catalogues and expressions dictionaries
-            with `code`, `message`, `line`, `column` (both from 1) and `help`. Empty for other errors.
+        problems: What is wrong, one by one, where there can be several: for catalogues and
+            expressions dictionaries with `code`, `message`, `line`, `column` (both from 1; a
+            Chinese character takes two columns) and `help`. Empty for most other errors.
     """
 
     code: str
     problems: list[dict[str, Any]]
 
-    def __init__(self, message: str = "", *, code: str = "", problems: Sequence[dict[str, Any]] = ()) -> None:
+    def __init__(
+        self, message: str = "", *, code: str = "", problems: Sequence[dict[str, Any]] = ()
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.problems = list(problems)

@@ -53,7 +53,11 @@ def test_examples_run(name: str) -> None:
 
 
 def test_everything_public_is_documented() -> None:
-    without = [name for name, text in DOCSTRINGS.items() if not text and not name.rpartition(".")[2].startswith("_")]
+    without = [
+        name
+        for name, text in DOCSTRINGS.items()
+        if not text and not name.rpartition(".")[2].startswith("_")
+    ]
     assert without == []
     names = [name for name in tl.__all__ if not name.startswith("_")]
     assert all(getattr(tl, name).__doc__ for name in names)
@@ -62,7 +66,12 @@ def test_everything_public_is_documented() -> None:
 def run(*command: str) -> str:
     environment = {**os.environ, "MYPYPATH": str(PYTHON), "PYTHONWARNINGS": "default"}
     done = subprocess.run(  # noqa: S603
-        [sys.executable, *command], cwd=PYTHON, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *command],
+        cwd=PYTHON,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

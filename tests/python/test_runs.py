@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import io
+import signal
 import sys
 import threading
 import time
@@ -11,15 +12,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from conftest import AS_OF
 
 import tagloom as tl
+from conftest import AS_OF
 from tagloom import _progress
 
 
 @pytest.mark.parametrize("threads", [1, 2, 7])
-def test_any_number_of_threads(catalog: tl.Catalog, tables: dict[str, Any], profiles: tl.Profiles, threads: int) -> None:
-    assert catalog.build(tables, as_of=AS_OF, threads=threads).to_arrow().equals(profiles.to_arrow())
+def test_any_number_of_threads(
+    catalog: tl.Catalog, tables: dict[str, Any], profiles: tl.Profiles, threads: int
+) -> None:
+    assert (
+        catalog.build(tables, as_of=AS_OF, threads=threads).to_arrow().equals(profiles.to_arrow())
+    )
 
 
 def test_no_threads(catalog: tl.Catalog, tables: dict[str, Any]) -> None:
@@ -29,7 +34,9 @@ def test_no_threads(catalog: tl.Catalog, tables: dict[str, Any]) -> None:
         catalog.build(tables, as_of=AS_OF, threads=-1)
 
 
-def test_runs_beside_each_other(catalog: tl.Catalog, tables: dict[str, Any], profiles: tl.Profiles) -> None:
+def test_runs_beside_each_other(
+    catalog: tl.Catalog, tables: dict[str, Any], profiles: tl.Profiles
+) -> None:
     with ThreadPoolExecutor(4) as pool:
         runs = [pool.submit(catalog.build, tables, as_of=AS_OF, threads=2) for _ in range(8)]
     assert all(run.result().to_arrow().equals(profiles.to_arrow()) for run in runs)
@@ -53,14 +60,22 @@ def test_progress(catalog: tl.Catalog, tables: dict[str, Any]) -> None:
 
     catalog.build(tables, as_of=AS_OF, progress=report)
     assert steps[0] == ("read", 0, 2, "orders")
-    assert list(dict.fromkeys(step[0] for step in steps)) == ["read", "identify", "group", "fit", "apply"]
+    assert list(dict.fromkeys(step[0] for step in steps)) == [
+        "read",
+        "identify",
+        "group",
+        "fit",
+        "apply",
+    ]
     assert ("fit", 0, 1, "value_segment") in steps
     assert all(0 <= done < total for _, done, total, _ in steps)
     assert threads == {threading.get_ident()}
 
 
 @pytest.mark.parametrize("error", [ValueError("enough"), KeyboardInterrupt()])
-def test_an_exception_stops_the_run(catalog: tl.Catalog, tables: dict[str, Any], error: BaseException) -> None:
+def test_an_exception_stops_the_run(
+    catalog: tl.Catalog, tables: dict[str, Any], error: BaseException
+) -> None:
     seen = []
 
     def report(*step: Any) -> None:
@@ -89,7 +104,25 @@ def test_ctrl_c_stops_the_run(catalog: tl.Catalog, tables: dict[str, Any]) -> No
     assert len(catalog.build(tables, as_of=AS_OF)) == 4
 
 
-def test_a_line_on_stderr(catalog: tl.Catalog, tables: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="signals of Unix")
+def test_a_signal_handler_stops_the_run(catalog: tl.Catalog, tables: dict[str, Any]) -> None:
+    def alarm(*_: Any) -> None:
+        raise TimeoutError("too long")
+
+    tables["orders"] = {name: values * 50_000 for name, values in tables["orders"].items()}
+    before = signal.signal(signal.SIGALRM, alarm)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+        with pytest.raises(TimeoutError, match="too long"):
+            catalog.build(tables, as_of=AS_OF)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_line_on_stderr(
+    catalog: tl.Catalog, tables: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     catalog.build(tables, as_of=AS_OF, progress=True)
     written = capsys.readouterr().err
     assert "tagloom: apply" in written
@@ -115,8 +148,11 @@ def test_a_line_for_long_runs_only(monkeypatch: pytest.MonkeyPatch) -> None:
     line("read", 0, 2, "订单")
     line("fit", 0, 1, "")
     line.finish()
-    # The second line wipes the first: "read 1/2 订单" is 13 columns wide, two for each Chinese character.
-    assert terminal.getvalue() == "\rtagloom: read 1/2 订单\rtagloom: fit 1/1     \r" + " " * 16 + "\r"
+    # The second line wipes the first, which is 22 columns wide: a Chinese character takes two.
+    wanted = (
+        "\rtagloom: read 1/2 订单" + "\rtagloom: fit 1/1".ljust(1 + 22) + "\r" + " " * 16 + "\r"
+    )
+    assert terminal.getvalue() == wanted
     monkeypatch.setattr(sys, "stderr", None)
     assert _progress.reporter(None) is None
 

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
-from conftest import AS_OF
 
 import tagloom as tl
+from conftest import AS_OF
 
 
 def as_polars(columns: dict[str, Any], _: Path) -> Any:
@@ -89,7 +89,9 @@ def as_typed_times(columns: dict[str, Any], _: Path) -> Any:
 def as_large_text_and_dictionary(columns: dict[str, Any], _: Path) -> Any:
     table = pa.table(columns)
     large = table["member_id"].cast(pa.large_string())
-    return table.set_column(0, "member_id", large).set_column(3, "city", table["city"].dictionary_encode())
+    return table.set_column(0, "member_id", large).set_column(
+        3, "city", table["city"].dictionary_encode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,17 +122,19 @@ def test_every_form_gives_the_same_profiles(
 
 
 def test_the_numbers_are_those_of_duckdb(profiles: tl.Profiles, orders: dict[str, Any]) -> None:
-    frame = pl.DataFrame(orders)  # noqa: F841 - DuckDB reads it by its name
-    wanted = duckdb.sql("""
-        SELECT member_id, sum(amount) FROM frame
-        WHERE paid_at::TIMESTAMP >= TIMESTAMP '2026-06-01' - INTERVAL 90 DAY AND paid_at < '2026-06-01'
-        GROUP BY member_id ORDER BY member_id
-    """).fetchall()
-    assert [(p.identifiers["member"][0], p["spend_90d"]) for p in profiles if p["spend_90d"]] == wanted
+    lines = duckdb.from_arrow(pa.table(orders)).filter("""
+        paid_at::TIMESTAMP >= TIMESTAMP '2026-06-01' - INTERVAL 90 DAY AND paid_at < '2026-06-01'
+    """)
+    wanted = dict(lines.aggregate("member_id, sum(amount)").fetchall())
+    found = {profile.identifiers["member"][0]: profile["spend_90d"] for profile in profiles}
+    assert {member: spend for member, spend in found.items() if spend} == wanted
 
 
 def test_pandas_without_pyarrow(
-    catalog: tl.Catalog, tables: dict[str, Any], profiles: tl.Profiles, monkeypatch: pytest.MonkeyPatch
+    catalog: tl.Catalog,
+    tables: dict[str, Any],
+    profiles: tl.Profiles,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def no_pyarrow(*_: Any, **__: Any) -> None:
         raise ImportError("pyarrow")
@@ -145,14 +149,18 @@ def test_pandas_without_pyarrow(
 
 def one_column(values: Any, data_type: str) -> list[Any]:
     """The values of a column after they went in as a dictionary and came out as a tag."""
-    catalog = tl.Catalog({
-        "tagloom": 1,
-        "name": "one",
-        "timezone": "Asia/Shanghai",
-        "identifiers": {"id": {}},
-        "sources": {"t": {"kind": "records", "identifiers": {"id": "id"}, "columns": {"x": data_type}}},
-        "tags": {"x": {"layer": "fact", "record": "t.x"}},
-    })
+    catalog = tl.Catalog(
+        {
+            "tagloom": 1,
+            "name": "one",
+            "timezone": "Asia/Shanghai",
+            "identifiers": {"id": {}},
+            "sources": {
+                "t": {"kind": "records", "identifiers": {"id": "id"}, "columns": {"x": data_type}}
+            },
+            "tags": {"x": {"layer": "fact", "record": "t.x"}},
+        }
+    )
     ids = [f"{i:03}" for i in range(len(values))]
     profiles = catalog.build({"t": {"id": ids, "x": values}}, as_of=AS_OF)
     assert profiles.report().rejected_rows == 0, profiles.report()
@@ -175,7 +183,11 @@ SHANGHAI = dt.timezone(dt.timedelta(hours=8))
         ("string", ["张三", None, ""], ["张三", None, None]),
         ("string", [None, None], None),
         ("string", [float("nan"), "a"], [None, "a"]),
-        ("decimal(12,2)", [Decimal("1.5"), 2, Decimal("1E+3")], [Decimal("1.5"), Decimal(2), Decimal(1000)]),
+        (
+            "decimal(12,2)",
+            [Decimal("1.5"), 2, Decimal("1E+3")],
+            [Decimal("1.5"), Decimal(2), Decimal(1000)],
+        ),
         ("date", [dt.date(1970, 1, 1), dt.date(1, 1, 1), dt.date(9999, 12, 31), None], None),
         ("date", np.array(["1969-12-31"], dtype="datetime64[D]"), [dt.date(1969, 12, 31)]),
         (
@@ -183,9 +195,21 @@ SHANGHAI = dt.timezone(dt.timedelta(hours=8))
             [dt.datetime(2026, 5, 1, 8, 0, 0, 1), None],
             [dt.datetime(2026, 5, 1, 0, 0, 0, 1, tzinfo=UTC), None],
         ),
-        ("timestamp", [dt.datetime(2026, 5, 1, 8, tzinfo=SHANGHAI)], [dt.datetime(2026, 5, 1, tzinfo=UTC)]),
-        ("timestamp", [pd.Timestamp("2026-05-01 08:00"), pd.NaT], [dt.datetime(2026, 5, 1, tzinfo=UTC), None]),
-        ("timestamp", np.array(["1969-12-31T23:00"], dtype="datetime64[ns]"), [dt.datetime(1969, 12, 31, 15, tzinfo=UTC)]),
+        (
+            "timestamp",
+            [dt.datetime(2026, 5, 1, 8, tzinfo=SHANGHAI)],
+            [dt.datetime(2026, 5, 1, tzinfo=UTC)],
+        ),
+        (
+            "timestamp",
+            [pd.Timestamp("2026-05-01 08:00"), pd.NaT],
+            [dt.datetime(2026, 5, 1, tzinfo=UTC), None],
+        ),
+        (
+            "timestamp",
+            np.array(["1969-12-31T23:00"], dtype="datetime64[ns]"),
+            [dt.datetime(1969, 12, 31, 15, tzinfo=UTC)],
+        ),
         ("timestamp", [np.datetime64("2026-05-01T08:00")], [dt.datetime(2026, 5, 1, tzinfo=UTC)]),
         ("set<string>", [["茶", "书"], {"茶"}, (), None], [["书", "茶"], ["茶"], [], None]),
         ("int64", [np.int64(7), np.int8(1)], [7, 1]),
@@ -203,8 +227,16 @@ def test_values_in_and_out(data_type: str, values: Any, wanted: Any) -> None:
         (["a", 1], "position 1", "found int in a column of str"),
         ([True, 1], "position 1", "found int in a column of bool"),
         ([1.5, Decimal(1)], "position 1", "found Decimal in a column of float"),
-        ([dt.date(2026, 1, 1), dt.datetime(2026, 1, 1)], "position 1", "datetime without time zone"),
-        ([dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 1, tzinfo=UTC)], "position 1", "datetime with time zone"),
+        (
+            [dt.date(2026, 1, 1), dt.datetime(2026, 1, 1)],
+            "position 1",
+            "datetime without time zone",
+        ),
+        (
+            [dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 1, tzinfo=UTC)],
+            "position 1",
+            "datetime with time zone",
+        ),
         ([None, object()], "position 1", "found `object`"),
         ([2**63], "position 0", "more than 64 bits"),
         ([0.5, 2**53 + 1], "position 1", "more than 53 bits"),
@@ -215,10 +247,11 @@ def test_values_in_and_out(data_type: str, values: Any, wanted: Any) -> None:
         (3, "column `x`", "found `int`"),
     ],
 )
-def test_wrong_values_name_column_and_position(values: Any, place: str, found: str) -> None:
-    catalog = {"tagloom": 1, "name": "n", "identifiers": {"id": {}}, "sources": {}}
+def test_wrong_values_name_column_and_position(
+    catalog: tl.Catalog, values: Any, place: str, found: str
+) -> None:
     with pytest.raises(tl.SchemaError) as caught:
-        tl.Catalog(catalog).build({"t": {"x": values}}, as_of=AS_OF)
+        catalog.build({"t": {"x": values}}, as_of=AS_OF)
     assert caught.value.code == "source.python_value"
     assert place in str(caught.value)
     assert found in str(caught.value)

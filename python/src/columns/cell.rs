@@ -155,7 +155,10 @@ impl<'py> Reader<'py> {
             return Ok(Ok(Cell::Null));
         }
         if let Ok(text) = value.cast::<PyString>() {
-            return Ok(text.to_str().map(|text| Cell::Text(text.to_owned())).map_err(|error| error.to_string()));
+            return Ok(text
+                .to_str()
+                .map(|text| Cell::Text(text.to_owned()))
+                .map_err(|error| error.to_string()));
         }
         // A `bool` is an `int`, too, and a `datetime` a `date`.
         if value.is_instance_of::<PyBool>() {
@@ -178,7 +181,10 @@ impl<'py> Reader<'py> {
         if value.is_instance(&self.decimal)? {
             // Without exponent: 1E+3 is 1000.
             let digits: String = value.call_method1(intern!(py, "__format__"), ("f",))?.extract()?;
-            return Ok(digits.parse().map(Cell::Decimal).map_err(|_| format!("found {value}, no finite decimal")));
+            return Ok(digits
+                .parse()
+                .map(Cell::Decimal)
+                .map_err(|_| format!("found {value}, no finite decimal")));
         }
         if let Some(texts) = texts(value) {
             return texts.map(|texts| texts.ok_or_else(|| "found a list of other than str".to_owned()));
