@@ -55,7 +55,10 @@ impl Column {
             Self::Date(a) => Arc::new(a.clone()),
             Self::Timestamp(a) => Arc::new(a.clone()),
             Self::StringSet(a) => {
-                let items = (0..a.len()).flat_map(|row| a.codes(row)).map(|&c| a.values().value(c as usize));
+                // Collected, as `StringArray` wants to know beforehand how many there are.
+                let codes: Vec<usize> =
+                    (0..a.len()).flat_map(|row| a.codes(row)).map(|&c| c as usize).collect();
+                let items = codes.into_iter().map(|code| a.values().value(code));
                 let lengths = (0..a.len()).map(|row| a.codes(row).len());
                 Arc::new(ListArray::new(
                     Arc::new(Field::new("item", Arrow::Utf8, false)),
@@ -115,5 +118,26 @@ impl StringColumn {
             },
             other => Err(UnsupportedArrowType { found: other.clone() }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+
+    #[test]
+    fn sets_are_given_out_as_lists() {
+        let mut builder = ColumnBuilder::new(DataType::StringSet, 3);
+        builder.push(&Value::StringSet(vec!["茶".into(), "书".into()]));
+        builder.push_null();
+        builder.push(&Value::StringSet(Vec::new()));
+        let array = builder.finish().to_arrow();
+        assert_eq!(array.data_type(), &DataType::StringSet.to_arrow());
+        let lists = array.as_list::<i32>();
+        let items: Vec<_> = lists.value(0).as_string::<i32>().iter().flatten().map(str::to_owned).collect();
+        assert_eq!(items, ["书", "茶"]);
+        assert!(lists.is_null(1));
+        assert_eq!(lists.value_length(2), 0);
     }
 }

@@ -1,0 +1,748 @@
+"""The compiled part of tagloom. Everything public is in `tagloom`.
+
+The examples on these pages share these tables and this catalogue:
+
+>>> import tagloom as tl
+>>> orders = {
+...     "member_id": ["a", "b", "a"],
+...     "paid_at": ["2026-05-01", "2026-05-02", "2026-05-03"],
+...     "amount": [60.0, 20.0, 70.0],
+... }
+>>> catalog = tl.Catalog({
+...     "tagloom": 1,
+...     "name": "shop",
+...     "timezone": "Asia/Shanghai",
+...     "identifiers": {"member": {}},
+...     "sources": {
+...         "orders": {
+...             "kind": "events",
+...             "identifiers": {"member": "member_id"},
+...             "time": "paid_at",
+...             "columns": {"amount": "float64"},
+...         },
+...     },
+...     "tags": {
+...         "spend_90d": {"layer": "fact", "events": "orders", "sum": "amount", "window": "90d"},
+...         "tier": {"layer": "model", "tier": {"by": "spend_90d", "levels": {"normal": 0, "gold": 100}}},
+...         "call_back": {"layer": "business", "rule": "tier = 'gold'"},
+...     },
+... })
+>>> profiles = catalog.build({"orders": orders}, as_of="2026-06-01")
+"""
+
+import datetime
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal, Protocol, TypeAlias, final, type_check_only
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+from typing_extensions import CapsuleType
+
+__all__ = [
+    "Audience",
+    "Catalog",
+    "Column",
+    "Explanation",
+    "Fitted",
+    "Profile",
+    "Profiles",
+    "Report",
+    "__version__",
+    "json_schema",
+]
+
+__version__: str
+
+@type_check_only
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+
+@type_check_only
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: Any = None) -> Any: ...
+
+_Path: TypeAlias = str | os.PathLike[str]
+_Table: TypeAlias = _ArrowStream | _ArrowArray | _Path | Sequence[_Path] | Mapping[str, Any] | pd.DataFrame
+_AsOf: TypeAlias = str | datetime.date
+_Value: TypeAlias = bool | int | float | Decimal | str | datetime.date | list[str] | None
+_Progress: TypeAlias = bool | Callable[[str, int, int, str], object] | None
+
+def json_schema() -> dict[str, Any]:
+    """Gives the JSON Schema (draft 2020-12) of the catalogue format, for editors and other programs.
+
+    Examples:
+        >>> tl.json_schema()["title"]
+        'tagloom catalogue, format version 1'
+    """
+
+def _error_class(code: str, /) -> str: ...
+@final
+class Catalog:
+    """A checked catalogue: what a company wants to know about its customers.
+
+    Two catalogues are equal where their definitions are, whatever the notation. Catalogues can be pickled.
+
+    Args:
+        definition: A dictionary, or text in YAML or JSON. `load` reads files.
+
+    Raises:
+        CatalogError: With all problems; those of a dictionary have the places of its JSON form.
+
+    Examples:
+        >>> catalog
+        Catalog("shop", 1 sources, 3 tags)
+        >>> tl.Catalog("tagloom: 1\\nname: shop\\nidentifiers: {}\\nsources: {}\\ntag: {}\\n")
+        Traceback (most recent call last):
+        ...
+        tagloom.errors.CatalogError: ...
+    """
+
+    def __new__(cls, definition: str | Mapping[str, Any], /) -> Catalog: ...
+    @classmethod
+    def load(cls, path: _Path, /) -> Catalog:
+        """Reads a catalogue file.
+
+        Args:
+            path: The extension says the notation: `.yaml`, `.yml`, `.json` or `.toml`.
+
+        Raises:
+            MissingFileError: Where there is no such file; it is a `FileNotFoundError`.
+            CatalogError: With all problems, each with line and column.
+        """
+
+    @classmethod
+    def parse(cls, text: str, /, *, format: Literal["yaml", "json", "toml"] | None = None) -> Catalog:
+        """Reads a catalogue from text.
+
+        Args:
+            text: The definitions.
+            format: The notation; default JSON where the text starts with `{`, YAML otherwise.
+
+        Raises:
+            CatalogError: With all problems, each with line and column.
+            ParamsError: Where there is no such notation.
+        """
+
+    def build(
+        self,
+        tables: Mapping[str, _Table],
+        /,
+        *,
+        as_of: _AsOf,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Profiles:
+        """Learns from tables and computes all profiles, as of an instant.
+
+        Bad rows are no error: they are counted in `Profiles.report`. Ctrl-C stops the run at its next step.
+
+        Args:
+            tables: A table for each source: anything that speaks the Arrow PyCapsule protocol (pandas, Polars, pyarrow,
+                DuckDB), a path to a `.parquet`, `.csv` or `.tsv` file, a list of such paths, or a dictionary of columns.
+                The columns are lists, arrays of numpy, or Arrow arrays; their type follows from the values (`bool`,
+                `int`, `float`, `Decimal`, `str`, `date`, `datetime`, lists of `str`; `None` for missing ones).
+            as_of: The instant: rows at or after it are not looked at. A day is its first instant in the catalogue's
+                time zone, a time without zone a wall clock there, a time with zone or offset is itself.
+            threads: How many threads, from 1; default as many as the machine has. The result is the same.
+            progress: `True` for a line on stderr, or a function that is called with stage, steps done, steps in all,
+                and the source or tag that comes next; an exception in it stops the run. Default: a line where stderr
+                is a terminal and the run takes more than a second.
+
+        Returns:
+            One row a profile, in the order of the profiles' strongest identifiers.
+
+        Raises:
+            SchemaError: Where tables or columns are missing or of the wrong type.
+            SourceError: Where a table cannot be read.
+            MissingFileError: Where a file does not exist.
+            FitError: Where a tag cannot be learnt from these tables.
+            ParamsError: Where `as_of` is no time, or `threads` is 0.
+
+        Examples:
+            >>> catalog.build({"orders": orders}, as_of="2026-05-02").get(member="a")["spend_90d"]
+            60.0
+        """
+
+    def fit(
+        self,
+        tables: Mapping[str, _Table],
+        /,
+        *,
+        as_of: _AsOf,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Fitted:
+        """Learns what has to be learnt from the population, as of an instant.
+
+        Args:
+            tables: As in `build`.
+            as_of: As in `build`.
+            threads: As in `build`.
+            progress: As in `build`.
+
+        Raises:
+            TagloomError: As `build`.
+
+        Examples:
+            >>> catalog.fit({"orders": orders}, as_of="2026-06-01")
+            Fitted("shop", as_of='2026-05-31T16:00:00Z')
+        """
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+    @property
+    def hash(self) -> str:
+        """The content hash of all definitions; the order of keys and comments do not matter."""
+
+    @property
+    def tags(self) -> list[str]:
+        """The names of the tags, in the order of the catalogue."""
+
+    def tag_hash(self, tag: str, /) -> str:
+        """Gives the content hash of a tag's definition.
+
+        Raises:
+            UnknownNameError: Where there is no such tag.
+        """
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """What the checks found that is no error."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Gives the definitions; `Catalog` makes the same catalogue of them.
+
+        Examples:
+            >>> tl.Catalog(catalog.to_dict()) == catalog
+            True
+        """
+
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Fitted:
+    """A checked catalogue with everything that was learnt from a population.
+
+    It can be saved, pickled, and applied to any rows at any time: the result for a profile depends on that profile's
+    rows alone. `Catalog.fit` and `load` make one.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "shop.tagloom"
+        >>> catalog.fit({"orders": orders}, as_of="2026-05-15").save(path)
+        >>> tl.Fitted.load(path).apply({"orders": orders}, as_of="2026-06-01").get(member="a")["tier"]
+        'gold'
+    """
+
+    @classmethod
+    def load(cls, path: _Path, /) -> Fitted:
+        """Reads what `save` wrote.
+
+        Raises:
+            MissingFileError: Where there is no such file; it is a `FileNotFoundError`.
+            StoreError: Where the file is not of tagloom, of another version, or damaged.
+        """
+
+    @classmethod
+    def from_bytes(cls, data: bytes, /) -> Fitted:
+        """Reads what `to_bytes` gave.
+
+        Raises:
+            StoreError: As `load`.
+        """
+
+    def save(self, path: _Path, /) -> None:
+        """Writes it to a file. The file is written beside its place and moved there at the end.
+
+        Raises:
+            StoreError: Where the file cannot be written.
+        """
+
+    def to_bytes(self) -> bytes:
+        """Gives the saved form as bytes; the same for the same content."""
+
+    def apply(
+        self,
+        tables: Mapping[str, _Table],
+        /,
+        *,
+        as_of: _AsOf,
+        threads: int | None = None,
+        progress: _Progress = None,
+    ) -> Profiles:
+        """Computes the tags of all profiles in some tables, as of an instant, with what was learnt.
+
+        Args:
+            tables: As in `Catalog.build`.
+            as_of: As in `Catalog.build`.
+            threads: As in `Catalog.build`.
+            progress: As in `Catalog.build`.
+
+        Raises:
+            TagloomError: As `Catalog.build`.
+        """
+
+    @property
+    def name(self) -> str:
+        """The name of the catalogue."""
+
+    @property
+    def hash(self) -> str:
+        """The content hash of all definitions."""
+
+    @property
+    def as_of(self) -> str:
+        """The instant up to which it was learnt, in RFC 3339 and UTC."""
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """What the checks of the catalogue found that is no error."""
+
+    def artifact(self, tag: str, /) -> dict[str, Any] | None:
+        """Gives what was learnt for a tag: cut points, weights, measures of the test; `None` where nothing is learnt."""
+
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+@final
+class Profiles:
+    """The profiles of a run: one row a profile, one column a tag or a tag's field.
+
+    It speaks the Arrow PyCapsule protocol: `pyarrow.table`, `polars.DataFrame` and DuckDB take it as it is.
+
+    Examples:
+        >>> profiles
+        Profiles("shop", as_of='2026-05-31T16:00:00Z', 2 profiles, 5 tag columns)
+        >>> profiles.columns
+        ['profile_id', 'member', 'spend_90d', 'tier', 'tier.next', 'tier.gap', 'call_back']
+        >>> profiles["spend_90d"].to_list()
+        [130.0, 20.0]
+        >>> [profile["tier"] for profile in profiles]
+        ['gold', 'normal']
+    """
+
+    @property
+    def as_of(self) -> datetime.datetime:
+        """The instant of the run, in UTC."""
+
+    @property
+    def ids(self) -> list[str]:
+        """The stable ids of the profiles (32 hexadecimal digits), by row."""
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns of the table: `profile_id`, the kinds of identifiers, the tags and their fields."""
+
+    @property
+    def schema(self) -> dict[str, dict[str, Any]]:
+        """What the tag columns are: by name `tag`, `field`, `layer`, `data_type`, `title`, `unit` and `personal`.
+
+        Examples:
+            >>> profiles.schema["tier"]["layer"], profiles.schema["tier"]["data_type"]
+            ('model', 'string')
+        """
+
+    @property
+    def fitted(self) -> Fitted:
+        """The catalogue and what was learnt."""
+
+    def get(self, id: str | None = None, /, **identifier: str | int) -> Profile:
+        """Gives the profile with an id or with an identifier.
+
+        Args:
+            id: The id of the profile.
+            **identifier: In its place one identifier: its kind and value, normalised as the catalogue says.
+
+        Raises:
+            ProfileNotFoundError: Where no profile has it; it is a `KeyError`.
+            UnknownNameError: Where there is no such kind of identifier.
+
+        Examples:
+            >>> profiles.get(member="a").tags
+            {'spend_90d': 130.0, 'tier': 'gold', 'tier.next': None, 'tier.gap': None, 'call_back': True}
+        """
+
+    def explain(
+        self, id: str | None = None, /, *, tag: str, max_rows: int = 20, **identifier: str | int
+    ) -> Explanation:
+        """Says why a profile has its value of a tag, down to the rows.
+
+        Args:
+            id: The id of the profile.
+            tag: The tag.
+            max_rows: How many rows to show for each tag at most; the latest are shown.
+            **identifier: In place of the id one identifier: its kind and value. Of kinds that are named `tag` or
+                `max_rows`, use `get(...).explain(...)`.
+
+        Raises:
+            ProfileNotFoundError: Where no profile has it; it is a `KeyError`.
+            UnknownNameError: Where there is no such tag or kind of identifier.
+
+        Examples:
+            >>> print(profiles.explain(member="a", tag="call_back"))
+            profile ...
+            call_back = true  [business]
+            ...
+        """
+
+    def audience(self, expression: str, /) -> Audience:
+        """Gives the profiles for which an expression over tags is true.
+
+        Profiles for which it is unknown are not in it, nor in the audience of its negation.
+
+        Args:
+            expression: In the language of rules: `tier = 'gold' AND spend_90d BETWEEN 100 AND 500`.
+
+        Raises:
+            RuleError: With every error of the expression.
+
+        Examples:
+            >>> profiles.audience("spend_90d >= 100")
+            Audience("spend_90d >= 100", 1 profiles)
+        """
+
+    def report(self) -> Report:
+        """Says what became of the rows and of the identifiers."""
+
+    def to_arrow(self) -> pa.Table:
+        """Gives the profiles as a `pyarrow.Table`; text is dictionary-coded.
+
+        Raises:
+            ImportError: Where pyarrow is not installed.
+        """
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Gives the profiles as a `pandas.DataFrame`; text is categorical.
+
+        Raises:
+            ImportError: Where pandas or pyarrow is not installed.
+        """
+
+    def to_polars(self) -> pl.DataFrame:
+        """Gives the profiles as a `polars.DataFrame`; text is categorical.
+
+        Raises:
+            ImportError: Where Polars is not installed.
+        """
+
+    def write(self, path: _Path, /) -> None:
+        """Writes the profiles to a Parquet file; the same profiles give the same bytes.
+
+        The schema carries the catalogue's name, its content hash and `as_of`. The file is written beside its place and
+        moved there at the end.
+
+        Raises:
+            ExportError: Where the file cannot be written.
+        """
+
+    def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, name: str, /) -> Column: ...
+    def __contains__(self, name: str, /) -> bool: ...
+    def __iter__(self) -> Iterator[Profile]: ...
+
+@final
+class Column:
+    """The values of a tag or of a tag's field, one a profile.
+
+    Examples:
+        >>> column = profiles["spend_90d"]
+        >>> column
+        Column("spend_90d", float64, 2 profiles, 0 null)
+        >>> column[0], column[-1], len(column)
+        (130.0, 20.0, 2)
+    """
+
+    @property
+    def name(self) -> str:
+        """The name: the tag's, or `tag.field`."""
+
+    @property
+    def layer(self) -> str:
+        """The layer of the tag: `fact`, `predicted`, `model` or `business`."""
+
+    @property
+    def type(self) -> str:
+        """The type: `bool`, `int64`, `float64`, `decimal(12,2)`, `string`, `date`, `timestamp` or `set<string>`."""
+
+    @property
+    def title(self) -> str | None:
+        """The tag's title."""
+
+    @property
+    def unit(self) -> str | None:
+        """The tag's unit."""
+
+    @property
+    def null_count(self) -> int:
+        """How many profiles have no value."""
+
+    def to_list(self) -> list[Any]:
+        """Gives the values as Python objects; times in UTC, sets as sorted lists, `None` for no value."""
+
+    def to_arrow(self) -> pa.Array[Any]:
+        """Gives the values as a `pyarrow.Array`.
+
+        Raises:
+            ImportError: Where pyarrow is not installed.
+        """
+
+    def to_pandas(self) -> pd.Series[Any]:
+        """Gives the values as a `pandas.Series`.
+
+        Raises:
+            ImportError: Where pandas or pyarrow is not installed.
+        """
+
+    def to_polars(self) -> pl.Series:
+        """Gives the values as a `polars.Series`.
+
+        Raises:
+            ImportError: Where Polars is not installed.
+        """
+
+    def __arrow_c_array__(
+        self, requested_schema: CapsuleType | None = None
+    ) -> tuple[CapsuleType, CapsuleType]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, row: int, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+@final
+class Profile:
+    """One profile. It reads like a dictionary from the names of the tag columns to values.
+
+    `str()` gives the tags for reading, without the identifiers.
+
+    Examples:
+        >>> profile = profiles.get(member="a")
+        >>> profile["tier"], profile["spend_90d"], profile.identifiers
+        ('gold', 130.0, {'member': ['a']})
+        >>> dict(profile) == profile.tags
+        True
+    """
+
+    @property
+    def id(self) -> str:
+        """The stable id: 32 hexadecimal digits."""
+
+    @property
+    def as_of(self) -> datetime.datetime:
+        """The instant of the run, in UTC."""
+
+    @property
+    def identifiers(self) -> dict[str, list[str]]:
+        """The identifiers by kind, strongest kind first, as they are stored: not masked."""
+
+    @property
+    def tags(self) -> dict[str, _Value]:
+        """The tags and their fields (`tier`, `tier.gap`), in the order of the catalogue."""
+
+    @property
+    def layers(self) -> dict[str, dict[str, _Value]]:
+        """The tags by layer, from the bottom up.
+
+        Examples:
+            >>> profiles.get(member="b").layers["fact"]
+            {'spend_90d': 20.0}
+        """
+
+    def explain(self, tag: str, /, *, max_rows: int = 20) -> Explanation:
+        """Says why the profile has its value of a tag, down to the rows.
+
+        Args:
+            tag: The tag.
+            max_rows: How many rows to show for each tag at most; the latest are shown.
+
+        Raises:
+            UnknownNameError: Where there is no such tag.
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Gives all of it in JSON form: `id`, `as_of`, `identifiers`, `layers`; decimals and times as text."""
+
+    def keys(self) -> list[str]:
+        """The names of the tag columns."""
+
+    def values(self) -> list[_Value]:
+        """The values of the tag columns."""
+
+    def items(self) -> list[tuple[str, _Value]]:
+        """The names and values of the tag columns."""
+
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """Gives the value of a tag column, or the default where there is no such column."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+    def __contains__(self, name: str, /) -> bool: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __len__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Explanation:
+    """Why a profile has a value of a tag, down to the rows. `print` shows it for people, `to_dict` for programs.
+
+    Examples:
+        >>> why = profiles.explain(member="a", tag="spend_90d")
+        >>> why.value, why.because["aggregate"], why.because["n_rows"]
+        (130.0, 'sum of amount', 2)
+    """
+
+    @property
+    def tag(self) -> str:
+        """The tag."""
+
+    @property
+    def title(self) -> str | None:
+        """Its title."""
+
+    @property
+    def layer(self) -> str:
+        """Its layer."""
+
+    @property
+    def profile(self) -> str:
+        """The id of the profile."""
+
+    @property
+    def as_of(self) -> datetime.datetime:
+        """The instant of the run, in UTC."""
+
+    @property
+    def value(self) -> _Value:
+        """The value; `None` for a tag that has fields only."""
+
+    @property
+    def fields(self) -> dict[str, _Value]:
+        """The values of the tag's fields."""
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of the value."""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the value is the definition's `when_missing`, as there was none."""
+
+    @property
+    def because(self) -> dict[str, Any]:
+        """How the value came about; `kind` says what else is in it."""
+
+    @property
+    def reads(self) -> list[str]:
+        """The tags that it reads."""
+
+    @property
+    def below(self) -> list[Explanation]:
+        """The explanations of all tags that it stands on, from the top down, each once.
+
+        Examples:
+            >>> [below.tag for below in profiles.explain(member="a", tag="call_back").below]
+            ['tier', 'spend_90d']
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Gives all of it in JSON form, with the definitions and their hashes; decimals and times as text."""
+
+@final
+class Audience:
+    """A set of profiles of one run, with the expression that made it.
+
+    Audiences of the same `Profiles` combine: `&` both, `|` one or both, `-` this and not the other, `~` everybody else.
+    It speaks the Arrow PyCapsule protocol: a table of `profile_id` and a column for each kind of identifier.
+
+    Examples:
+        >>> gold = profiles.audience("tier = 'gold'")
+        >>> len(gold), profiles.get(member="a") in gold, len(~gold), len(gold & ~gold)
+        (1, True, 1, 0)
+        >>> (gold | ~gold).expression
+        "(tier = 'gold') OR (EVERYBODY MINUS (tier = 'gold'))"
+    """
+
+    @property
+    def expression(self) -> str:
+        """The expression that made it."""
+
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """What the expression does with missing values, where that may surprise."""
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of its profiles, by row."""
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows of its profiles, ascending."""
+
+    def to_arrow(self) -> pa.Table:
+        """Gives the audience as a `pyarrow.Table`.
+
+        Raises:
+            ImportError: Where pyarrow is not installed.
+        """
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Gives the audience as a `pandas.DataFrame`.
+
+        Raises:
+            ImportError: Where pandas or pyarrow is not installed.
+        """
+
+    def to_polars(self) -> pl.DataFrame:
+        """Gives the audience as a `polars.DataFrame`.
+
+        Raises:
+            ImportError: Where Polars is not installed.
+        """
+
+    def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __contains__(self, profile: Profile | str, /) -> bool: ...
+    def __and__(self, other: Audience, /) -> Audience: ...
+    def __rand__(self, other: Audience, /) -> Audience: ...
+    def __or__(self, other: Audience, /) -> Audience: ...
+    def __ror__(self, other: Audience, /) -> Audience: ...
+    def __sub__(self, other: Audience, /) -> Audience: ...
+    def __rsub__(self, other: Audience, /) -> Audience: ...
+    def __invert__(self) -> Audience: ...
+
+@final
+class Report:
+    """What became of the rows and of the identifiers of a run.
+
+    Examples:
+        >>> profiles.report()
+        Report(2 profiles, 0 conflicts)
+          orders: 3 rows read, 3 used, 0 rejected
+    """
+
+    @property
+    def profiles(self) -> int:
+        """How many profiles there are."""
+
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """By source: how many rows were read, used, and not used and why, with samples."""
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """How identifiers were joined, and which links were refused."""
+
+    @property
+    def rejected_rows(self) -> int:
+        """How many rows were rejected in all sources."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Gives all of it in JSON form."""
+
+    def _repr_html_(self) -> str: ...
