@@ -79,9 +79,9 @@ def chromium(profile: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     """Runs the browser once with a new profile."""
     assert CHROMIUM is not None
     command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", *arguments]
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603
         command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=True
-    )  # noqa: S603
+    )
 
 
 def console_errors(log: str) -> list[str]:
