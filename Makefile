@@ -17,6 +17,8 @@ DEV := $(VENV)/.dev-requirements
 
 # Python code of ours, by what looks at it.
 PYTHON_CODE := $(wildcard python/tagloom tests/python examples/python benches/python)
+# The settings are those of the package; from here it has to be told what is ours.
+RUFF_CONFIG := --config python/pyproject.toml --config 'lint.isort.known-first-party = ["tagloom"]'
 NOTEBOOKS := $(wildcard examples/notebooks/*.ipynb)
 EXAMPLES = $(basename $(notdir $(wildcard examples/rust/*.rs)))
 
@@ -110,8 +112,8 @@ mypy: python-build ## Types of the Python code
 
 ruff: $(DEV) ## Python code is formatted and passes the lints
 	@$(call title,ruff)
-	$(BIN)/ruff format --check --config python/pyproject.toml $(PYTHON_CODE)
-	$(BIN)/ruff check --config python/pyproject.toml $(PYTHON_CODE)
+	$(BIN)/ruff format --check $(RUFF_CONFIG) $(PYTHON_CODE)
+	$(BIN)/ruff check $(RUFF_CONFIG) $(PYTHON_CODE)
 
 notebook: python-build ## Notebooks run from top to bottom
 	@$(call title,notebooks)
@@ -139,8 +141,8 @@ bench: ## Time the benchmarks
 
 format: $(DEV) ## Format all code
 	$(CARGO) fmt --all
-	$(BIN)/ruff format --config python/pyproject.toml $(PYTHON_CODE)
-	$(BIN)/ruff check --fix --config python/pyproject.toml $(PYTHON_CODE)
+	$(BIN)/ruff check --fix $(RUFF_CONFIG) $(PYTHON_CODE)
+	$(BIN)/ruff format $(RUFF_CONFIG) $(PYTHON_CODE)
 
 clean: ## Away with everything that was made
 	$(CARGO) clean

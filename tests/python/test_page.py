@@ -6,6 +6,7 @@ Needs a Chromium; without one the tests are skipped and say so.
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 import subprocess
@@ -14,7 +15,12 @@ from pathlib import Path
 
 import pytest
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+import tagloom as tl
+
+CASES = Path(__file__).parents[1] / "cases" / "golden"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 DESK, PHONE = 1280, 390
@@ -73,13 +79,17 @@ def chromium(profile: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     """Runs the browser once with a new profile."""
     assert CHROMIUM is not None
     command = [CHROMIUM, *FLAGS, f"--user-data-dir={profile}", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=True)
+    return subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=True
+    )
 
 
 def console_errors(log: str) -> list[str]:
     """The messages of the page's console that are errors; those of the browser itself are not the page's."""
     # [pid:tid:date/time:INFO:CONSOLE:3] "Uncaught ReferenceError: x is not defined", source: file:///… (3)
-    messages = re.findall(r'^\[[^\]]*CONSOLE[^\]]*\] "(.*?)", source: ', log, re.MULTILINE | re.DOTALL)
+    messages = re.findall(
+        r'^\[[^\]]*CONSOLE[^\]]*\] "(.*?)", source: ', log, re.MULTILINE | re.DOTALL
+    )
     wrong = re.compile(r"uncaught|error|failed to load|refused to|blocked|violat", re.IGNORECASE)
     return [message for message in messages if wrong.search(message)]
 
@@ -97,7 +107,9 @@ def open_page(page: Path, width: int, folder: Path) -> Opened:
         src = html.escape(copy.name)
         shown.write_text(FRAME.format(src=src, width=width, height=HEIGHT), "utf-8")
     size = f"--window-size={max(width, 500)},{HEIGHT}"
-    done = chromium(folder / "profile", size, "--virtual-time-budget=3000", "--dump-dom", shown.as_uri())
+    done = chromium(
+        folder / "profile", size, "--virtual-time-budget=3000", "--dump-dom", shown.as_uri()
+    )
     widths = re.search(r'data-widths="(\d+) (\d+)"', done.stdout)
     assert widths, f"the page did not load: {done.stderr[-2000:]}"
     chromium(folder / "profile", size, f"--screenshot={folder / f'{width}.png'}", shown.as_uri())
@@ -130,10 +142,37 @@ def test_a_sound_page_is_sound(width: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
 def test_a_wide_page_is_seen(width: int, tmp_path: Path) -> None:
-    opened = open_page(write(tmp_path, f'<div style="width:{width + 50}px">wide</div>'), width, tmp_path / "out")
+    opened = open_page(
+        write(tmp_path, f'<div style="width:{width + 50}px">wide</div>'), width, tmp_path / "out"
+    )
     assert opened.scrolls_sideways
 
 
-@pytest.mark.parametrize("body", ["<script>missing()</script>", '<script src="missing.js"></script>', '<img src="missing.png">'])
+@pytest.mark.parametrize(
+    "body",
+    ["<script>missing()</script>", '<script src="missing.js"></script>', '<img src="missing.png">'],
+)
 def test_an_error_is_seen(body: str, tmp_path: Path) -> None:
     assert open_page(write(tmp_path, body), DESK, tmp_path / "out").errors
+
+
+@pytest.fixture(params=["facts.json", "models.json"])
+def made(request: pytest.FixtureRequest) -> tuple[tl.Profiles, dict[str, str]]:
+    """Profiles, and an identifier of one of them."""
+    case = json.loads((CASES / request.param).read_text(encoding="utf-8"))
+    kind, value = next(iter(case["expect"]["profiles"])).split("=", 1)
+    return tl.Catalog(case["catalog"]).build(case["tables"], as_of=case["as_of"]), {kind: value}
+
+
+def test_the_report(made: tuple[tl.Profiles, dict[str, str]], tmp_path: Path) -> None:
+    profiles, _ = made
+    page = tmp_path / "report.html"
+    profiles.write_html(page)
+    check_page(page, tmp_path / "out")
+
+
+def test_the_page_of_a_profile(made: tuple[tl.Profiles, dict[str, str]], tmp_path: Path) -> None:
+    profiles, who = made
+    page = tmp_path / "profile.html"
+    page.write_text(profiles.get(**who).to_html(), encoding="utf-8")
+    check_page(page, tmp_path / "out")

@@ -22,4 +22,4 @@ def test_readme(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     for block in blocks:
         # As many empty lines before as there are in the document, so that a traceback names the right line.
         line = text.count("\n", 0, block.start(1))
-        exec(compile("\n" * line + block.group(1), str(ROOT / name), "exec"), names)
+        exec(compile("\n" * line + block.group(1), str(ROOT / name), "exec"), names)  # noqa: S102
