@@ -14,7 +14,10 @@ fn catalog(tags: &str) -> Catalog {
 fn apply(c: &mut Criterion) {
     let kinds = [
         ("count", "  t: {layer: fact, events: orders, count: {}, window: 90d}"),
-        ("sum_where", "  t: {layer: fact, events: orders, sum: amount, window: 365d, where: \"status = 'paid'\"}"),
+        (
+            "sum_where",
+            "  t: {layer: fact, events: orders, sum: amount, window: 365d, where: \"status = 'paid'\"}",
+        ),
         ("count_distinct", "  t: {layer: fact, events: orders, count_distinct: category}"),
         ("mode", "  t: {layer: fact, events: orders, mode: category, window: 180d}"),
         ("share_top_3", "  t: {layer: fact, events: orders, share_of: amount, by: category, top: 3}"),

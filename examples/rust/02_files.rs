@@ -26,7 +26,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     for source in &profiles.report().sources {
         let read = &source.read;
-        println!("{}: {} rows read, {} used, {} rejected", read.source, read.rows_read, source.used, read.rejected_rows());
+        println!(
+            "{}: {} rows read, {} used, {} rejected",
+            read.source,
+            read.rows_read,
+            source.used,
+            read.rejected_rows()
+        );
         for reason in &read.rejected {
             println!("  {} rows: {} ({})", reason.count, reason.reason, reason.code);
         }

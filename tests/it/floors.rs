@@ -34,7 +34,9 @@ fn wrong(from: &str, to: &str) -> Option<String> {
     }
     match (floor(from), floor(to)) {
         (None, _) => Some(format!("`{from}` is on no floor")),
-        (_, None) => Some(format!("`{from}` uses `crate::{to}`, which is on no floor; name the module itself")),
+        (_, None) => {
+            Some(format!("`{from}` uses `crate::{to}`, which is on no floor; name the module itself"))
+        }
         (Some(own), Some(other)) if other >= own => {
             Some(format!("`{from}` (floor {own}) uses `{to}` (floor {other})"))
         }
@@ -79,7 +81,9 @@ fn no_arrow_goes_up() {
         let first = within.iter().next().unwrap().to_string_lossy().into_owned();
         let module = first.trim_end_matches(".rs");
         let code = text(&path).unwrap();
-        found.extend(used(&code).iter().filter_map(|to| wrong(module, to)).map(|w| format!("{}: {w}", path.display())));
+        found.extend(
+            used(&code).iter().filter_map(|to| wrong(module, to)).map(|w| format!("{}: {w}", path.display())),
+        );
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

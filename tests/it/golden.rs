@@ -66,8 +66,11 @@ fn check(name: &str) {
     check_profiles(&profiles, expect["profiles"].as_object().unwrap());
     for (expression, members) in expect["audiences"].as_object().into_iter().flatten() {
         let audience = profiles.audience(expression).unwrap();
-        let found: Vec<&str> =
-            audience.rows().filter_map(|row| profiles.identifiers(row as usize).next()).map(|(_, v)| v).collect();
+        let found: Vec<&str> = audience
+            .rows()
+            .filter_map(|row| profiles.identifiers(row as usize).next())
+            .map(|(_, v)| v)
+            .collect();
         let wanted: Vec<&str> = members.as_array().unwrap().iter().filter_map(Json::as_str).collect();
         assert_eq!(found, wanted, "{expression}");
     }

@@ -31,7 +31,8 @@ fn build(tables: &Dataset) -> Profiles {
 
 /// The tags of each member by name.
 fn tags(profiles: &Profiles) -> BTreeMap<String, Vec<(String, Value)>> {
-    let columns: Vec<_> = profiles.columns().map(|what| (what, profiles.column(&what.name).unwrap())).collect();
+    let columns: Vec<_> =
+        profiles.columns().map(|what| (what, profiles.column(&what.name).unwrap())).collect();
     let rows = 0..profiles.len();
     let members = rows.filter_map(|row| {
         let (_, member) = profiles.identifiers(row).find(|(kind, _)| *kind == "member")?;

@@ -5,8 +5,15 @@ use std::path::Path;
 use crate::workspace::{files, root, text};
 
 const FOLDERS: [&str; 5] = ["core", "python", "tests", "benches", "examples"];
-const TOP: [&str; 7] =
-    ["README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "Cargo.toml"];
+const TOP: [&str; 7] = [
+    "README.md",
+    "README.zh-CN.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "Makefile",
+    "Cargo.toml",
+];
 
 /// Longer than this, a file has more than one idea.
 const MAX_LINES: usize = 500;
@@ -37,11 +44,14 @@ const MAKING: [&str; 6] = [
 
 /// The texts of the tree with their paths.
 fn texts() -> impl Iterator<Item = (String, String)> {
-    let known = ["rs", "py", "pyi", "md", "toml", "yaml", "yml", "json", "txt", "html", "css", "js", "ipynb", "sh", ""];
-    let paths = FOLDERS.into_iter().flat_map(files).chain(TOP.into_iter().map(Into::into)).filter(move |path| {
-        let extension = path.extension().unwrap_or_default().to_string_lossy();
-        known.contains(&&*extension)
-    });
+    let known = [
+        "rs", "py", "pyi", "md", "toml", "yaml", "yml", "json", "txt", "html", "css", "js", "ipynb", "sh", "",
+    ];
+    let paths =
+        FOLDERS.into_iter().flat_map(files).chain(TOP.into_iter().map(Into::into)).filter(move |path| {
+            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            known.contains(&&*extension)
+        });
     paths.filter_map(|path| Some((path.to_string_lossy().replace('\\', "/"), text(&path)?)))
 }
 
@@ -86,7 +96,11 @@ fn the_list_of_long_files_is_needed() {
 
 #[test]
 fn work_is_finished() {
-    none(texts().filter(|(path, _)| is_code(path)).flat_map(|(path, text)| lines_with(&path, &text, &UNFINISHED)));
+    none(
+        texts()
+            .filter(|(path, _)| is_code(path))
+            .flat_map(|(path, text)| lines_with(&path, &text, &UNFINISHED)),
+    );
 }
 
 #[test]
@@ -97,7 +111,8 @@ fn texts_speak_to_users() {
 #[test]
 fn no_path_of_a_machine() {
     let here = root().to_string_lossy().into_owned();
-    let parent = root().parent().map(|parent| format!("{}/", parent.display())).filter(|parent| parent.len() > 2);
+    let parent =
+        root().parent().map(|parent| format!("{}/", parent.display())).filter(|parent| parent.len() > 2);
     let home = std::env::var("HOME").ok().filter(|home| home.len() > 2).map(|home| format!("{home}/"));
     let own: Vec<String> = [Some(format!("{here}/")), parent, home].into_iter().flatten().collect();
     let mut words: Vec<&str> = own.iter().map(String::as_str).collect();
@@ -107,7 +122,8 @@ fn no_path_of_a_machine() {
 
 #[test]
 fn code_blocks_are_run() {
-    let documents = texts().filter(|(path, _)| Path::new(path).extension().is_some_and(|extension| extension == "md"));
+    let documents =
+        texts().filter(|(path, _)| Path::new(path).extension().is_some_and(|extension| extension == "md"));
     none(documents.flat_map(|(path, text)| {
         let mut inside = false;
         let mut found = Vec::new();
@@ -127,7 +143,8 @@ fn code_blocks_are_run() {
 
 #[test]
 fn both_readmes_show_the_same_code() {
-    let [english, chinese] = ["README.md", "README.zh-CN.md"].map(|path| languages(&text(path).unwrap_or_default()));
+    let [english, chinese] =
+        ["README.md", "README.zh-CN.md"].map(|path| languages(&text(path).unwrap_or_default()));
     assert_eq!(english, chinese);
 }
 

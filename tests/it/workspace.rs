@@ -56,7 +56,9 @@ pub(crate) fn check_kept(path: &str, wanted: &str, make_target: &str) {
 
 /// The lines that only one of two texts has.
 fn difference(old: &str, new: &str) -> String {
-    let gone = old.lines().filter(|line| !new.lines().any(|other| other == *line)).map(|line| format!("- {line}\n"));
-    let added = new.lines().filter(|line| !old.lines().any(|other| other == *line)).map(|line| format!("+ {line}\n"));
+    let gone =
+        old.lines().filter(|line| !new.lines().any(|other| other == *line)).map(|line| format!("- {line}\n"));
+    let added =
+        new.lines().filter(|line| !old.lines().any(|other| other == *line)).map(|line| format!("+ {line}\n"));
     gone.chain(added).collect()
 }

@@ -42,9 +42,7 @@ pub fn part_by(table: &RecordBatch, column: &str, n: usize) -> Result<Vec<Record
         .as_string_opt::<i32>()
         .ok_or_else(|| ArrowError::SchemaError(format!("`{column}` is no text column")))?;
     let values: Vec<Option<&str>> = values.iter().collect();
-    parts(table, n, |row| {
-        values[row].map_or(0, |value| (fnv1a(value) % n as u64) as usize)
-    })
+    parts(table, n, |row| values[row].map_or(0, |value| (fnv1a(value) % n as u64) as usize))
 }
 
 /// The rows with some of them a second and a third time, in another order: what arrives from a queue that delivers at
@@ -70,7 +68,8 @@ pub fn concat(tables: &[RecordBatch]) -> Result<RecordBatch, ArrowError> {
 
 /// The 64-bit hash of Fowler, Noll and Vo: the standard library's may differ from release to release.
 fn fnv1a(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn all_rows(table: &RecordBatch) -> std::ops::Range<u32> {

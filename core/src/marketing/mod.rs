@@ -7,8 +7,7 @@
 //! * [`rfm`]: recency, frequency and monetary scores, and the segments made from them.
 //! * [`tier`]: member levels by thresholds, and the gap to the next level.
 
-mod language;
 pub mod rfm;
 pub mod tier;
 
-pub use language::Language;
+pub use crate::catalog::model::Language;

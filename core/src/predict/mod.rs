@@ -51,6 +51,7 @@ mod threshold;
 #[cfg(test)]
 mod tests;
 
+pub use crate::catalog::model::{Calibrate, LearnerKind, RefusalKind};
 pub use card::{Candidate, FeatureCard, LabelMeasures, ModelCard, SliceCard};
 pub use classifier::{Classifier, Prediction};
 pub use ensemble::{Tree, TreeEnsemble};
@@ -60,6 +61,6 @@ pub use fit::fit;
 pub use learner::{Learner, Space};
 pub use linear::Linear;
 pub use metrics::{Gain, Lift, Measures, ReliabilityBin};
-pub use params::{Calibrate, LearnerKind, Params, ThresholdPolicy};
-pub use refusal::{Refusal, RefusalKind};
+pub use params::{Params, ThresholdPolicy};
+pub use refusal::Refusal;
 pub use sample::{FeatureSpec, Sample};

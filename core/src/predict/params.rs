@@ -4,47 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::predict::{PredictError, RefusalKind};
-
-/// Which kind of model is trained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum LearnerKind {
-    /// All of the others; the one with the best AUC on the validation slice is kept, on a tie the first of them.
-    #[default]
-    Auto,
-    /// Logistic regression with an L2 penalty.
-    Logistic,
-    /// A random forest.
-    Forest,
-}
-
-impl fmt::Display for LearnerKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Auto => "auto",
-            Self::Logistic => "logistic",
-            Self::Forest => "forest",
-        })
-    }
-}
-
-/// How scores are made into probabilities, on the validation slice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Calibrate {
-    /// Isotonic from 1,000 rows with 100 positives on, Platt below.
-    #[default]
-    Auto,
-    /// The model's own probability.
-    None,
-    /// A sigmoid: two numbers.
-    Platt,
-    /// A rising step-wise linear function.
-    Isotonic,
-}
+use crate::catalog::model::{Calibrate, LearnerKind, RefusalKind};
+use crate::predict::PredictError;
 
 /// From which probability on the label is true; chosen on the validation slice.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]

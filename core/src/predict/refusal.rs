@@ -1,41 +1,8 @@
 //! Why a predicted tag is refused although it could be trained.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-/// The names by which a refusal is overridden in [`Params::accept`](crate::predict::Params::accept).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum RefusalKind {
-    /// Fewer than 50 positives in train and test together.
-    FewPositives,
-    /// The 95 % interval of the AUC on the test slice reaches down to one half.
-    NoSignal,
-    /// The Brier score on the test slice is no better than that of always saying the known base rate.
-    WorseThanBaseRate,
-    /// One feature alone separates the classes nearly completely.
-    LeakSuspect,
-}
-
-impl RefusalKind {
-    /// The name as it stands in a catalogue.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::FewPositives => "few_positives",
-            Self::NoSignal => "no_signal",
-            Self::WorseThanBaseRate => "worse_than_base_rate",
-            Self::LeakSuspect => "leak_suspect",
-        }
-    }
-}
-
-impl fmt::Display for RefusalKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+use crate::catalog::model::RefusalKind;
 
 /// A reason not to use a trained classifier, with the numbers behind it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]

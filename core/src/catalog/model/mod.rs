@@ -3,19 +3,20 @@
 //! These types say what may be written; whether it makes sense (names exist, types fit, no cycles) is checked when
 //! the catalogue is loaded.
 
+mod choice;
 mod column;
 mod identifier;
 mod source;
 mod tag;
 mod tag_kind;
 
+pub use choice::{Calibrate, Language, LearnerKind, RefusalKind, Ties};
 pub use column::{ColumnDef, ColumnSpec};
 pub use identifier::{IdentifierDef, Normalise, Strength};
 pub use source::{CsvOptions, Encoding, OneOrMany, ParseOptions, SourceDef, SourceKind};
 pub use tag::{Layer, TagDef};
 pub use tag_kind::{
-    Accept, Calibrate, ClassifyDef, Empty, LabelDef, LearnerName, NamedSegments, Returns, RfmDef, ScorerDef,
-    SegmentLanguage, SegmentsDef, TierDef, Ties,
+    ClassifyDef, Empty, LabelDef, NamedSegments, Returns, RfmDef, ScorerDef, SegmentsDef, TierDef,
 };
 
 use indexmap::IndexMap;

@@ -46,7 +46,7 @@ pub struct RfmDef {
     pub segments: SegmentsDef,
     /// The language of the segment names.
     #[serde(default)]
-    pub language: SegmentLanguage,
+    pub language: Language,
 }
 
 /// What becomes of negative amounts in RFM.
@@ -99,21 +99,6 @@ impl Default for ScorerDef {
     fn default() -> Self {
         Self::Quantile(5)
     }
-}
-
-/// How equal values are scored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Ties {
-    /// By the middle of their ranks; the worst value gets 1, the best the highest score.
-    #[default]
-    MidRank,
-    /// By the upper end of their ranks.
-    SameValueUpper,
-    /// In the order of the profiles, as if they were not equal.
-    RankFirst,
 }
 
 /// How scores become segments.
@@ -171,19 +156,6 @@ pub enum NamedSegments {
     Eleven,
 }
 
-/// The language of the segment names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SegmentLanguage {
-    /// English.
-    #[default]
-    En,
-    /// Chinese.
-    Zh,
-}
-
 /// Membership tiers by thresholds of a numeric tag.
 ///
 /// Fields: `level` (also the tag itself), `next`, `gap`.
@@ -212,7 +184,7 @@ pub struct ClassifyDef {
     pub features: Vec<String>,
     /// How it is learnt.
     #[serde(default)]
-    pub learner: LearnerName,
+    pub learner: LearnerKind,
     /// How scores become probabilities.
     #[serde(default)]
     pub calibrate: Calibrate,
@@ -225,7 +197,7 @@ pub struct ClassifyDef {
     pub population: Option<String>,
     /// Checks that may fail: the tag is given although they do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub accept: Vec<Accept>,
+    pub accept: Vec<RefusalKind>,
 }
 
 fn two() -> u32 {
@@ -253,52 +225,4 @@ pub struct LabelDef {
     /// The outcome is positive where the number is at least this: `at_least: 1` for a purchase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<i64>,
-}
-
-/// How a predicted tag is learnt.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum LearnerName {
-    /// Logistic regression and forest; the better one on the validation cutoff is kept.
-    #[default]
-    Auto,
-    /// Logistic regression.
-    Logistic,
-    /// Random forest.
-    Forest,
-}
-
-/// How scores become probabilities.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Calibrate {
-    /// Isotonic with at least 1,000 rows and 100 positives, else Platt.
-    #[default]
-    Auto,
-    /// Not at all.
-    None,
-    /// Platt's sigmoid.
-    Platt,
-    /// Isotonic regression.
-    Isotonic,
-}
-
-/// A check of a predicted tag that may be waived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Accept {
-    /// Fewer than 50 positives.
-    FewPositives,
-    /// The interval of the AUC contains 0.5.
-    NoSignal,
-    /// The Brier score is worse than that of always saying the base rate.
-    WorseThanBaseRate,
-    /// One feature alone has an AUC above 0.98.
-    LeakSuspect,
 }

@@ -2,14 +2,13 @@
 
 use crate::catalog::did_you_mean;
 use crate::catalog::model::{
-    Accept, Calibrate, ClassifyDef, Layer, LearnerName, NamedSegments, RfmDef, ScorerDef, SegmentLanguage,
-    SegmentsDef, SourceKind, TierDef, Ties,
+    ClassifyDef, Layer, NamedSegments, RfmDef, ScorerDef, SegmentsDef, SourceKind, TierDef, Ties,
 };
 use crate::engine::plan::fact::{Context, Reported};
 use crate::engine::plan::known::Known;
 use crate::engine::plan::{ClassifyPlan, FactPlan, Positive, RfmPlan, TierPlan};
 use crate::fact::{FieldType, Op};
-use crate::marketing::{Language, rfm, tier};
+use crate::marketing::{rfm, tier};
 use crate::predict;
 use crate::time::Window;
 use crate::value::DataType;
@@ -71,19 +70,10 @@ pub(super) fn classify(
     }
     let population = population(context, def, known);
     let params = predict::Params {
-        learner: match def.learner {
-            LearnerName::Auto => predict::LearnerKind::Auto,
-            LearnerName::Logistic => predict::LearnerKind::Logistic,
-            LearnerName::Forest => predict::LearnerKind::Forest,
-        },
-        calibrate: match def.calibrate {
-            Calibrate::Auto => predict::Calibrate::Auto,
-            Calibrate::None => predict::Calibrate::None,
-            Calibrate::Platt => predict::Calibrate::Platt,
-            Calibrate::Isotonic => predict::Calibrate::Isotonic,
-        },
+        learner: def.learner,
+        calibrate: def.calibrate,
         seed,
-        accept: def.accept.iter().map(|accept| accepted(*accept)).collect(),
+        accept: def.accept.clone(),
         ..predict::Params::default()
     };
     Some(ClassifyPlan {
@@ -95,15 +85,6 @@ pub(super) fn classify(
         cutoffs: def.cutoffs,
         params,
     })
-}
-
-fn accepted(accept: Accept) -> predict::RefusalKind {
-    match accept {
-        Accept::FewPositives => predict::RefusalKind::FewPositives,
-        Accept::NoSignal => predict::RefusalKind::NoSignal,
-        Accept::WorseThanBaseRate => predict::RefusalKind::WorseThanBaseRate,
-        Accept::LeakSuspect => predict::RefusalKind::LeakSuspect,
-    }
 }
 
 fn label(context: &mut Context<'_, '_>, def: &ClassifyDef) -> Option<FactPlan> {
@@ -201,24 +182,13 @@ pub(super) fn rfm(context: &mut Context<'_, '_>, def: &RfmDef) -> Option<(RfmPla
     fields.extend(measures);
     fields.extend(["r", "f", "m"].map(|name| FieldType::new(Some(name), DataType::Int, true)));
     fields.push(FieldType::new(Some("code"), DataType::String, true));
-    let language = match def.language {
-        SegmentLanguage::En => Language::En,
-        SegmentLanguage::Zh => Language::Zh,
-    };
-    Some((RfmPlan { orders, params: params?, language }, fields))
+    Some((RfmPlan { orders, params: params?, language: def.language }, fields))
 }
 
 fn rfm_params(context: &mut Context<'_, '_>, def: &RfmDef) -> Option<rfm::Params> {
     let scorer = match &def.score {
-        ScorerDef::Quantile(classes) => rfm::Scorer::Quantile { classes: *classes, ties: rfm::Ties::MidRank },
-        ScorerDef::QuantileTies { classes, ties } => rfm::Scorer::Quantile {
-            classes: *classes,
-            ties: match ties {
-                Ties::MidRank => rfm::Ties::MidRank,
-                Ties::SameValueUpper => rfm::Ties::SameValueUpper,
-                Ties::RankFirst => rfm::Ties::RankFirst,
-            },
-        },
+        ScorerDef::Quantile(classes) => rfm::Scorer::Quantile { classes: *classes, ties: Ties::MidRank },
+        ScorerDef::QuantileTies { classes, ties } => rfm::Scorer::Quantile { classes: *classes, ties: *ties },
         ScorerDef::Fixed { recency_days, frequency, monetary } => rfm::Scorer::Fixed {
             recency: recency_days.clone(),
             frequency: frequency.clone(),

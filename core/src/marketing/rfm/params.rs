@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::catalog::model::Ties;
+
 use crate::marketing::rfm::{Dimension, RfmError, SegmentMap};
 
 /// How values become scores.
@@ -82,33 +84,6 @@ fn check_cuts(dimension: Dimension, cuts: &[f64]) -> Result<(), RfmError> {
         }
     }
     Ok(())
-}
-
-/// What a quantile scorer does with equal values. Where *all* values are equal, each policy gives the middle
-/// score (the lower one of two).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Ties {
-    /// Score from the mid-rank, rescaled so that the worst value has 1 and the best has k. See the
-    /// [module](crate::marketing::rfm).
-    #[default]
-    MidRank,
-    /// Equal values go together into the class of the best placed of them: `⌊1 + r·k / (n + 1)⌋` with r the
-    /// highest rank (from 1) of the equal values.
-    ///
-    /// This is `RANK … /NTILES(k) /TIES=HIGH` of SPSS. The worst value need not have 1, and with fewer than
-    /// k − 1 customers the best does not have k.
-    SameValueUpper,
-    /// Equal values are put in the order of the customers' keys, the smaller key first, and may fall into
-    /// different classes, which are then of equal size.
-    ///
-    /// This is `qcut(x.rank(method="first"), k)` of pandas, with the labels turned round for recency: among
-    /// equal values the smaller key has the *lower* rank, which is worse for frequency and monetary and better
-    /// for recency. **Who gets which score among equals depends on the keys alone**; they must be stable
-    /// (a profile id, not a row number) for the scores to be so. A customer scored without a key gets the
-    /// worse class where a border runs through equal values.
-    RankFirst,
 }
 
 /// What to do with amounts of 0 or less.
