@@ -33,7 +33,7 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 20
 
 demo: $(DEV) ## Build for speed and run the demo on real data
-	@$(call title,the Python package, built for speed)
+	@$(call title,Python package built for speed)
 	VIRTUAL_ENV=$(VENV) $(BIN)/maturin develop --release --locked --quiet --manifest-path python/Cargo.toml
 	$(BIN)/python examples/python/demo.py
 

@@ -1,5 +1,4 @@
 //! Tags of a made-up shop: tables in, profiles out. `cargo bench -p tagloom-benches --bench facts`
-#![expect(missing_docs, reason = "criterion's macros make functions without docs")]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use tagloom::{Catalog, Dataset};

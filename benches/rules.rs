@@ -1,5 +1,4 @@
 //! The rule language over columns. `cargo bench -p tagloom-benches --bench rules`
-#![expect(missing_docs, reason = "criterion's macros make functions without docs")]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use tagloom::expr::{Block, Field, Program, Schema};
@@ -16,22 +15,22 @@ const RULES: [(&str, &str); 4] = [
 
 fn columns(n: usize) -> Vec<Column> {
     let mut random = Random::seeded(1);
-    let mut spend = ColumnBuilder::new(DataType::Float64, n);
-    let mut orders = ColumnBuilder::new(DataType::Int64, n);
+    let mut spend = ColumnBuilder::new(DataType::Float, n);
+    let mut orders = ColumnBuilder::new(DataType::Int, n);
     let mut tier = ColumnBuilder::new(DataType::String, n);
     for _ in 0..n {
         let amount = random.waiting(120.0);
         spend.push(&if random.chance(0.1) { Value::Null } else { Value::Float(amount) });
         orders.push(&Value::Int(random.below(20) as i64));
-        tier.push_str(random.pick(&["普通会员", "银卡会员", "金卡会员"]));
+        tier.push_str(random.pick::<&str>(&["普通会员", "银卡会员", "金卡会员"]));
     }
     vec![spend.finish(), orders.finish(), tier.finish()]
 }
 
 fn select(c: &mut Criterion) {
     let mut schema = Schema::new();
-    schema.push(Field::new("spend", DataType::Float64));
-    schema.push(Field::required("orders", DataType::Int64));
+    schema.push(Field::new("spend", DataType::Float));
+    schema.push(Field::required("orders", DataType::Int));
     schema.push(Field::required("tier", DataType::String));
     let zone = Zone::named("Asia/Shanghai").expect("the zone exists");
     for (name, rule) in RULES {

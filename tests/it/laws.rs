@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::TimestampMicrosecondType;
-use arrow_array::{Array, BooleanArray, RecordBatch};
+use arrow_array::{BooleanArray, RecordBatch};
 use arrow_select::filter::filter_record_batch;
 use proptest::prelude::*;
 use tagloom::time::Timestamp;
@@ -142,8 +142,8 @@ proptest! {
         let shop = shop(seed);
         let profiles = build(&dataset(&shop, Table::from));
         for ((name, rows), source) in shop.tables().into_iter().zip(&profiles.report().sources) {
-            let rejected = source.read.rejected;
-            let counted = rejected + source.after_as_of + source.without_profile + source.used;
+            let aside = source.after_as_of + source.without_profile + source.repeated.same + source.repeated.different;
+            let counted = source.read.rejected_rows() + aside + source.used;
             prop_assert_eq!(counted, rows.num_rows() as u64, "{}", name);
         }
     }
