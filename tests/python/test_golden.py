@@ -40,12 +40,16 @@ def test_case(name: str) -> None:
             else:
                 assert ours == wanted, (who, tag)
     for expression, members in expect.get("audiences", {}).items():
-        assert profiles.audience(expression).to_arrow().column("member").to_pylist() == members, expression
+        assert profiles.audience(expression).to_arrow().column("member").to_pylist() == members, (
+            expression
+        )
     report = profiles.report().to_dict()
     for source, counts in expect.get("report", {}).items():
         ours = next(s for s in report["sources"] if s["source"] == source)
         for what, n in counts.items():
-            found = sum(g["count"] for g in ours["rejected"]) if what == "n_rejected" else ours[what]
+            found = (
+                sum(g["count"] for g in ours["rejected"]) if what == "n_rejected" else ours[what]
+            )
             assert found == n, (source, what, ours["rejected"])
     if "n_profiles" in expect:
         assert len(profiles) == expect["n_profiles"]
@@ -56,7 +60,11 @@ def test_case(name: str) -> None:
 def test_definition_errors() -> None:
     case = load("definition_errors.json")
     text = case["text"]
-    for mend, expect in [([], "expect"), (case["mend"], "expect_mended"), (case["mend_cycle"], "expect_typed")]:
+    for mend, expect in [
+        ([], "expect"),
+        (case["mend"], "expect_mended"),
+        (case["mend_cycle"], "expect_typed"),
+    ]:
         for old, new in mend:
             text = text.replace(old, new)
         with pytest.raises(tl.CatalogError) as error:

@@ -96,10 +96,10 @@ def columns(profiles: tl.Profiles, *names: str) -> dict[str, tuple[Any, ...]]:
 
 def same(ours: Any, theirs: Any) -> bool:
     if isinstance(theirs, float) and ours is not None:
-        return ours == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+        return bool(ours == pytest.approx(theirs, rel=1e-9, abs=1e-9))
     if hasattr(ours, "tzinfo"):
         ours = ours.replace(tzinfo=None)
-    return ours == theirs
+    return bool(ours == theirs)
 
 
 def test_there_are_enough_facts() -> None:
@@ -111,7 +111,9 @@ def test_fact_equals_sql_for_every_customer(
     tag: str, profiles: tl.Profiles, sql: duckdb.DuckDBPyConnection
 ) -> None:
     ours = columns(profiles, tag)
-    theirs = sql.execute(f"SELECT customer_id, {SQL[tag]} FROM lines GROUP BY customer_id").fetchall()
+    theirs = sql.execute(
+        f"SELECT customer_id, {SQL[tag]} FROM lines GROUP BY customer_id"
+    ).fetchall()
     assert len(theirs) == len(ours) == 4_372
     wrong = [(c, ours[c][0], value) for c, value in theirs if not same(ours[c][0], value)]
     assert not wrong, wrong[:5]
@@ -167,13 +169,17 @@ def test_orders_by_policy_of_returns_equal_sql(
 
 
 def test_scores_keep_the_invariants(profiles: tl.Profiles) -> None:
-    rows = columns(profiles, "rfm_net.recency_days", "rfm_net.r", "rfm_net.frequency", "rfm_net.f", "rfm_net.m").values()
+    rows = columns(
+        profiles, "rfm_net.recency_days", "rfm_net.r", "rfm_net.frequency", "rfm_net.f", "rfm_net.m"
+    ).values()
     scored = [row for row in rows if row[0] is not None]
     for value, score, better in [(0, 1, -1), (2, 3, 1)]:
         by_value: dict[int, set[int]] = {}
         for row in scored:
             by_value.setdefault(row[value], set()).add(row[score])
-        assert all(len(scores) == 1 for scores in by_value.values()), "equal values have equal scores"
+        assert all(len(scores) == 1 for scores in by_value.values()), (
+            "equal values have equal scores"
+        )
         ordered = [next(iter(by_value[v])) for v in sorted(by_value)]
         assert ordered == sorted(ordered, reverse=better < 0), "scores follow values"
         assert min(ordered) == 1
