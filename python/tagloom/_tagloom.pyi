@@ -33,12 +33,11 @@ The examples on these pages share these tables and this catalogue:
 import datetime
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Literal, Protocol, TypeAlias, final, type_check_only
 
 import pandas as pd
 import polars as pl
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-not-found, import-untyped, unused-ignore]
 from typing_extensions import CapsuleType
 
 __all__ = [
@@ -71,7 +70,6 @@ _Table: TypeAlias = (
     _ArrowStream | _ArrowArray | _Path | Sequence[_Path] | Mapping[str, Any] | pd.DataFrame
 )
 _AsOf: TypeAlias = str | datetime.date
-_Value: TypeAlias = bool | int | float | Decimal | str | datetime.date | list[str] | None
 _Progress: TypeAlias = bool | Callable[[str, int, int, str], object] | None
 
 def json_schema() -> dict[str, Any]:
@@ -567,11 +565,11 @@ class Profile:
         """The identifiers by kind, strongest kind first, as they are stored: not masked."""
 
     @property
-    def tags(self) -> dict[str, _Value]:
+    def tags(self) -> dict[str, Any]:
         """The tags and their fields (`tier`, `tier.gap`), in the order of the catalogue."""
 
     @property
-    def layers(self) -> dict[str, dict[str, _Value]]:
+    def layers(self) -> dict[str, dict[str, Any]]:
         """The tags by layer, from the bottom up.
 
         Examples:
@@ -603,10 +601,10 @@ class Profile:
     def keys(self) -> list[str]:
         """The names of the tag columns."""
 
-    def values(self) -> list[_Value]:
+    def values(self) -> list[Any]:
         """The values of the tag columns."""
 
-    def items(self) -> list[tuple[str, _Value]]:
+    def items(self) -> list[tuple[str, Any]]:
         """The names and values of the tag columns."""
 
     def get(self, name: str, default: Any = None, /) -> Any:
@@ -650,11 +648,11 @@ class Explanation:
         """The instant of the run, in UTC."""
 
     @property
-    def value(self) -> _Value:
+    def value(self) -> Any:
         """The value; `None` for a tag that has fields only."""
 
     @property
-    def fields(self) -> dict[str, _Value]:
+    def fields(self) -> dict[str, Any]:
         """The values of the tag's fields."""
 
     @property

@@ -5,11 +5,10 @@ Needs the package duckdb. A case is a rule and, where DuckDB says the same thing
 the table is of made-up people. Values are JSON: null, bool, numbers, and text for decimals, dates and timestamps.
 """
 
-import datetime as dt
+import datetime
 import decimal
 import json
 import pathlib
-from typing import Any
 
 import duckdb
 
@@ -308,8 +307,8 @@ def cases() -> list[tuple[str, str]]:
     return found
 
 
-def plain(value: Any) -> Any:
-    if isinstance(value, (decimal.Decimal, dt.date)):
+def plain(value: object) -> object:
+    if isinstance(value, (decimal.Decimal, datetime.date)):
         return str(value)
     return value
 

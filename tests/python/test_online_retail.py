@@ -96,10 +96,10 @@ def columns(profiles: tl.Profiles, *names: str) -> dict[str, tuple[Any, ...]]:
 
 def same(ours: Any, theirs: Any) -> bool:
     if isinstance(theirs, float) and ours is not None:
-        return ours == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+        return bool(ours == pytest.approx(theirs, rel=1e-9, abs=1e-9))
     if hasattr(ours, "tzinfo"):
         ours = ours.replace(tzinfo=None)
-    return ours == theirs
+    return bool(ours == theirs)
 
 
 def test_there_are_enough_facts() -> None:
