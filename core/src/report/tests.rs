@@ -151,8 +151,7 @@ fn the_overview_says_what_there_is() {
     // a: 1 day ago, two orders; b: 30 days ago, one order.
     assert_eq!(rfm.grid, [[1, 0], [0, 1]]);
     let html = profiles.to_html();
-    for part in ["<h1", "id=\"business\"", "id=\"data\"", "Who is over 30?", "¥1,294", "2026-06-01 00:00"]
-    {
+    for part in ["<h1", "id=\"business\"", "id=\"data\"", "Who is over 30?", "¥1,294", "2026-06-01 00:00"] {
         assert!(html.contains(part), "{part}");
     }
 }
