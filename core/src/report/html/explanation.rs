@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::model::TagDef;
-use crate::engine::{Because, Explanation, RowsBecause};
-use crate::marketing::rfm::Band;
+use crate::engine::{Because, Explanation};
 use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::words::Words;
-use crate::report::html::{format, model, page, rfm, tag, tree};
+use crate::report::html::{evidence, format, model, page, tag, tree};
 use crate::report::mask;
 use crate::time::Zone;
 use crate::value::{DataType, Value};
@@ -176,7 +175,7 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
         body = body.with(el("p").class("tl-alert").text(text));
     }
     body = match &explanation.because {
-        Because::Rows(rows) => body.with(rows_table(rows, view)),
+        Because::Rows(rows) => body.with(evidence::rows_table(rows, view)),
         Because::Rfm { orders, bands, learnt_from } => {
             let from = format!(
                 "{} {} {}",
@@ -184,11 +183,13 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
                 format::count(*learnt_from),
                 words.pick("profiles", "个画像")
             );
-            let bands = bands.iter().map(|band| band_row(band, explanation, view));
-            body.with_all(bands).with(el("p").class("tl-note").text(from)).with(rows_table(orders, view))
+            let bands = bands.iter().map(|band| evidence::band_row(band, explanation, view));
+            body.with_all(bands)
+                .with(el("p").class("tl-note").text(from))
+                .with(evidence::rows_table(orders, view))
         }
         Because::Tier { by, amount, at_least, next } => {
-            body.with(tier(by, amount, *at_least, next.as_ref(), view))
+            body.with(evidence::tier(by, amount, *at_least, next.as_ref(), view))
         }
         Because::Probability { learner, space, base, score, contributions, test_auc } => {
             let model = tree::Model { space: *space, base: *base, score: *score, contributions };
@@ -224,123 +225,4 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
         }
     };
     body.with(tag::definition(&explanation.definition, words))
-}
-
-/// The rows of a source that made the value.
-fn rows_table(rows: &RowsBecause, view: &View<'_>) -> Element {
-    let words = view.words;
-    let mut about = el("p")
-        .class("tl-text")
-        .with(el("b").text(&rows.aggregate))
-        .text(" · ")
-        .with(el("code").text(&rows.source));
-    if let Some(filter) = &rows.filter {
-        about = about.text(" · ").with(el("code").text(filter));
-    }
-    if let Some(range) = rows.range.filter(|_| rows.window != "all") {
-        let (from, to) = (format::instant(range.from, view.zone), format::instant(range.to, view.zone));
-        about = about.text(format!(" · {} [{from}, {to})", rows.window));
-    }
-    about = about.text(format!(" · {} {}", format::count(rows.n_rows as u64), words.pick("rows", "行")));
-    let shown: Vec<_> = match &rows.chosen {
-        Some(chosen) => vec![chosen],
-        None => rows.rows.iter().collect(),
-    };
-    let Some(first) = shown.first() else { return about };
-    let has_time = first.time.is_some();
-    let mut heads = vec![words.pick("row", "行号")];
-    heads.extend(has_time.then(|| words.pick("time", "时间")));
-    heads.extend(first.values.keys().map(String::as_str));
-    let cells = shown.iter().map(|row| {
-        let mut cells = vec![format!("#{}", row.row)];
-        cells.extend(row.time.map(|time| format::instant(time, view.zone)));
-        cells.extend(row.values.values().map(|value| format::value(value, view.zone)));
-        cells
-    });
-    let table = page::table(words.pick("Evidence rows", "证据行"), &heads, heads.len(), cells);
-    let hidden = rows.n_rows.saturating_sub(shown.len());
-    let mut body = div("").with(about).with(table);
-    if hidden > 0 {
-        let text = if rows.chosen.is_some() {
-            words.pick("other rows", "行其他数据")
-        } else {
-            words.pick("earlier rows", "行更早数据")
-        };
-        body = body.with(el("p").class("tl-note").text(format!("… {} {text}", format::count(hidden as u64))));
-    }
-    body
-}
-
-/// A measure of RFM as a scale with its score lit.
-fn band_row(band: &crate::engine::Band, explanation: &Explanation, view: &View<'_>) -> Element {
-    let words = view.words;
-    let hidden = explanation.definition.personal;
-    let unit = if band.dimension == "recency" { Some(words.pick("days", "天")) } else { None };
-    let value =
-        if hidden { "••••".to_owned() } else { format::with_unit(&format::amount(band.value), unit) };
-    let score = format!("{} / {}", band.score, band.classes);
-    let mut steps =
-        div("tl-steps").attr("role", "img").attr("aria-label", format!("{} {score}", band.dimension));
-    for step in 1..=band.classes {
-        steps = steps.with(div(if step == band.score { "tl-on" } else { "" }).text(step));
-    }
-    let range = if hidden { String::new() } else { band_text(&band.band) };
-    div("tl-scale")
-        .with(el("b").text(rfm::dimension(band.dimension, words)))
-        .with(steps)
-        .with(div("").with(span("tl-v", value)).with(span("tl-note", format!(" {range}"))))
-}
-
-/// The values of a band: `[90, 181)`, `≥ 5`, `< 12`.
-fn band_text(band: &Band) -> String {
-    match (band.lower, band.upper) {
-        (Some(lower), Some(upper)) if lower.value == upper.value => format::amount(lower.value),
-        (Some(lower), Some(upper)) => {
-            let (left, right) =
-                (if lower.inclusive { "[" } else { "(" }, if upper.inclusive { "]" } else { ")" });
-            format!("{left}{}, {}{right}", format::amount(lower.value), format::amount(upper.value))
-        }
-        (Some(lower), None) => {
-            format!("{} {}", if lower.inclusive { "≥" } else { ">" }, format::amount(lower.value))
-        }
-        (None, Some(upper)) => {
-            format!("{} {}", if upper.inclusive { "≤" } else { "<" }, format::amount(upper.value))
-        }
-        (None, None) => String::new(),
-    }
-}
-
-/// Where the amount stands between the level reached and the next.
-fn tier(
-    by: &str,
-    amount: &Value,
-    at_least: Option<f64>,
-    next: Option<&(String, f64)>,
-    view: &View<'_>,
-) -> Element {
-    let words = view.words;
-    let hidden = view.is_personal(by);
-    let mut about = el("p")
-        .class("tl-text")
-        .with(el("code").text(by))
-        .text(" = ")
-        .with(el("b").text(view.show(by, amount)));
-    about = match at_least {
-        Some(start) => about.text(format!(
-            " · {} {}",
-            words.pick("the level starts at", "本级起点"),
-            format::number(start)
-        )),
-        None => about.text(words.pick(" · below the first level", " · 未达第一级")),
-    };
-    let Some((next, start)) = next else {
-        return about.text(words.pick(" · it is the highest", " · 已是最高级"));
-    };
-    about = about.text(format!(" · {next} ≥ {}", format::number(*start)));
-    let Some(amount) = amount.as_f64().filter(|_| !hidden) else { return about };
-    let from = at_least.unwrap_or(amount.min(0.0));
-    let share = ((amount - from) / (start - from) * 100.0).clamp(0.0, 100.0);
-    let gap = format!("{} {} {next}", format::amount(start - amount), words.pick("to", "，即达"));
-    let bar = div("tl-track tl-thick").with(div("tl-fill").attr("style", format!("width:{share:.1}%")));
-    div("").with(about).with(bar).with(el("p").class("tl-note").text(gap))
 }

@@ -6,6 +6,7 @@
 mod card;
 mod chart;
 mod element;
+mod evidence;
 mod explanation;
 mod format;
 mod ingest;
