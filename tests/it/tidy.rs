@@ -19,7 +19,8 @@ const TOP: [&str; 7] = [
 const MAX_LINES: usize = 500;
 
 /// Files that may be longer, and why. Kept short.
-const LONG: [(&str, &str); 0] = [];
+const LONG: [(&str, &str); 1] =
+    [("python/tagloom/_tagloom.pyi", "the stub of one extension module is one file")];
 
 /// Marks of unfinished work, in pieces so that this file does not find itself.
 const UNFINISHED: [&str; 7] = [

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 
+use crate::profile::{Catalog, Profiles};
 use crate::report::{Distribution, TagDetail};
-use crate::{Catalog, Dataset, Profiles};
+use crate::source::Dataset;
 
 const CATALOG: &str = r#"
 tagloom: 1

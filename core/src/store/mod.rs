@@ -113,14 +113,18 @@ pub(crate) fn to_bytes<T: Serialize>(
         serde_json::to_vec(content).map_err(|source| StoreError::Encode { source: Arc::new(source) })?;
     let mut bytes = Vec::with_capacity(HEADER_LEN + content.len());
     bytes.extend_from_slice(MAGIC);
-    let mut padded = [0u8; KIND_LEN];
-    padded[..kind.len()].copy_from_slice(kind.as_bytes());
-    bytes.extend_from_slice(&padded);
+    bytes.extend_from_slice(&padded(kind));
     bytes.extend_from_slice(&version.to_le_bytes());
     bytes.extend_from_slice(&(content.len() as u64).to_le_bytes());
     bytes.extend_from_slice(blake3::hash(&content).as_bytes());
     bytes.extend_from_slice(&content);
     Ok(bytes)
+}
+
+fn padded(kind: &'static str) -> [u8; KIND_LEN] {
+    let mut padded = [0u8; KIND_LEN];
+    padded[..kind.len()].copy_from_slice(kind.as_bytes());
+    padded
 }
 
 /// The content of a file of a kind and version.
@@ -134,9 +138,9 @@ pub(crate) fn from_bytes<T: DeserializeOwned>(
     }
     let truncated = |wanted: u64| StoreError::Truncated { found: bytes.len() as u64, wanted };
     let (header, content) = bytes.split_at_checked(HEADER_LEN).ok_or_else(|| truncated(HEADER_LEN as u64))?;
-    let found_kind = header[8..8 + KIND_LEN].split(|b| *b == 0).next().unwrap_or_default();
-    if found_kind != kind.as_bytes() {
-        let found = String::from_utf8_lossy(found_kind).into_owned();
+    let found_kind = &header[8..8 + KIND_LEN];
+    if found_kind != padded(kind) {
+        let found = String::from_utf8_lossy(found_kind).trim_end_matches('\0').to_owned();
         return Err(StoreError::Kind { found, wanted: kind });
     }
     let version_at = 8 + KIND_LEN;
