@@ -4,6 +4,7 @@
 //! cargo run --release --example 02_files -- retail.yaml 2011-12-10 orders=orders.parquet members=members.csv
 //! ```
 //! Without arguments it shows how it is called.
+#![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use tagloom::{Catalog, Dataset, Table};
 
