@@ -3,7 +3,7 @@
 //! ```sh
 //! cargo run --release --example 02_files -- retail.yaml 2011-12-10 orders=orders.parquet members=members.csv
 //! ```
-//! Without arguments it shows how it is called.
+//! With `--write=profiles.parquet` it writes them, too. Without arguments it shows how it is called.
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use tagloom::{Catalog, Dataset, Table};
@@ -11,13 +11,14 @@ use tagloom::{Catalog, Dataset, Table};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [catalogue, as_of, tables @ ..] = &arguments[..] else {
-        println!("usage: 02_files CATALOGUE AS_OF SOURCE=PATH...");
+        println!("usage: 02_files CATALOGUE AS_OF SOURCE=PATH... [--write=PATH]");
         return Ok(());
     };
     let catalog = Catalog::load(catalogue).map_err(|error| error.render())?;
     for warning in catalog.warnings() {
         println!("warning: {warning}");
     }
+    let (options, tables): (Vec<_>, Vec<_>) = tables.iter().partition(|given| given.starts_with("--"));
     let mut dataset = Dataset::new();
     for table in tables {
         let (source, path) = table.split_once('=').ok_or("a table is given as SOURCE=PATH")?;
@@ -37,6 +38,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for reason in &read.rejected {
             println!("  {} rows: {} ({})", reason.count, reason.reason, reason.code);
         }
+    }
+    for path in options.iter().filter_map(|option| option.strip_prefix("--write=")) {
+        profiles.write_parquet(path)?;
     }
     println!("{} profiles", profiles.len());
     for column in profiles.columns() {

