@@ -149,7 +149,7 @@ def main() -> None:
     summary(profiles)
     for household, tag in chosen:
         heading(f"Household {household}: {tag}")
-        print(profiles.explain(household=household, tag=tag, max_rows=3))
+        print(profiles.explain(household=household, tag=tag, max_rows=1))
     heading("Time by stage")
     for stage, seconds in stages.seconds.items():
         print(f"  {stage:<9} {seconds:>7.2f} s")

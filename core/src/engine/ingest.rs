@@ -83,7 +83,9 @@ pub(crate) fn prepare(
         run.step(Stage::Read, done, plan.sources.len(), &source.name)?;
         let (name, def, table) = (&source.name, &source.def, table_of(source));
         if def.kind == SourceKind::Lookup {
-            summaries[i] = Some(SourceSummary::of(lookups.load(name, def, &plan.zone, table, as_of)?));
+            let mut summary = SourceSummary::of(lookups.load(name, def, &plan.zone, table, as_of)?);
+            summary.used = summary.read.accepted;
+            summaries[i] = Some(summary);
             continue;
         }
         let (read, report) = source::read(name, def, &plan.zone, table, &lookups, as_of)?;
