@@ -1,6 +1,8 @@
 //! Tests over the whole of tagloom, in one binary.
 #![expect(clippy::unwrap_used, reason = "a test whose case cannot be read has failed")]
 
+mod edge;
+mod explain;
 mod expr_cases;
 mod floors;
 mod golden;

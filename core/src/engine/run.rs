@@ -40,8 +40,8 @@ impl fmt::Debug for RunOptions {
 
 /// Is told how far a run is.
 pub trait Observer: Send + Sync {
-    /// Called before each step, from the thread that started the run. [`ControlFlow::Break`] stops the run with
-    /// [`EngineError::Stopped`].
+    /// Called before each step, from a thread of the run, one call after the other. [`ControlFlow::Break`] stops the
+    /// run with [`EngineError::Stopped`].
     fn step(&self, progress: &Progress<'_>) -> ControlFlow<()>;
 }
 
