@@ -416,14 +416,14 @@ class Profiles:
         """Says what became of the rows and of the identifiers."""
 
     def to_arrow(self) -> pa.Table:
-        """Gives the profiles as a `pyarrow.Table`; text is dictionary-coded.
+        """Gives the profiles as a `pyarrow.Table`; the text of tags is dictionary-coded.
 
         Raises:
             ImportError: Where pyarrow is not installed.
         """
 
     def to_pandas(self) -> pd.DataFrame:
-        """Gives the profiles as a `pandas.DataFrame`; text is categorical.
+        """Gives the profiles as a `pandas.DataFrame`; the text of tags is categorical.
 
         Raises:
             ImportError: Where pandas or pyarrow is not installed.

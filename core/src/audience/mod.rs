@@ -3,13 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{Field, Schema};
 use roaring::RoaringBitmap;
 
 use crate::expr::{self, Block, Diagnostic};
 use crate::identity::ProfileId;
-use crate::profile::Profiles;
+use crate::profile::{Profiles, plain_text};
 
 /// A set of profiles of one run, with the expression that made it.
 ///
@@ -189,8 +189,9 @@ impl Audience {
         let mut arrays: Vec<ArrayRef> = vec![Arc::new(ids)];
         let rows: Vec<u32> = self.rows().collect();
         for (kind, column) in self.profiles.identifier_columns() {
-            fields.push(Field::new(kind, column.data_type().to_arrow(), true));
-            arrays.push(column.take(&rows).to_arrow());
+            let array = plain_text(&column.take(&rows));
+            fields.push(Field::new(kind, array.data_type().clone(), true));
+            arrays.push(array);
         }
         let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
         RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{Field, Schema, SchemaRef};
 
 use crate::profile::Profiles;
@@ -43,12 +43,22 @@ impl ExportError {
     }
 }
 
+/// Identifiers are for joining: nearly all of them differ, and plain text joins everywhere.
+pub(crate) fn plain_text(column: &Column) -> ArrayRef {
+    match column {
+        Column::String(strings) => {
+            Arc::new((0..column.len()).map(|row| strings.get(row)).collect::<StringArray>())
+        }
+        other => other.to_arrow(),
+    }
+}
+
 impl Profiles {
     /// The profiles as one Arrow table: `profile_id` (32 hexadecimal digits), a column for each kind of identifier,
     /// and one for each tag field.
     ///
     /// A kind with `max_per_profile: 1` is a string column; of other kinds a profile may have several, so theirs are
-    /// lists of strings. Text is dictionary-coded. The schema carries the catalogue's name, its content hash and
+    /// lists of strings. The text of tags is dictionary-coded, that of identifiers plain. The schema carries the catalogue's name, its content hash and
     /// `as_of` as metadata, so that a file says what it is.
     pub fn to_record_batch(&self) -> RecordBatch {
         let n = self.len();
@@ -56,8 +66,9 @@ impl Profiles {
         let mut fields = vec![Field::new("profile_id", arrow_schema::DataType::Utf8, false)];
         let mut arrays: Vec<ArrayRef> = vec![Arc::new(ids)];
         for (kind, column) in self.identifier_columns() {
-            fields.push(Field::new(kind, column.data_type().to_arrow(), true));
-            arrays.push(column.to_arrow());
+            let array = plain_text(&column);
+            fields.push(Field::new(kind, array.data_type().clone(), true));
+            arrays.push(array);
         }
         for (what, column) in self.outputs() {
             fields.push(Field::new(&what.name, what.data_type.to_arrow(), true));

@@ -8,4 +8,5 @@ mod profiles;
 pub use card::{LayerTags, Profile, TagValue};
 pub use catalog::Catalog;
 pub use export::ExportError;
+pub(crate) use export::plain_text;
 pub use profiles::{ProfileError, Profiles};
