@@ -142,3 +142,30 @@ fn wrong_questions() {
     let both = profiles.audience("TRUE").unwrap().and(&other.audience("TRUE").unwrap());
     assert_eq!(code(both.unwrap_err().into()), "audience.different_profiles");
 }
+
+#[test]
+fn features_that_may_know_the_future() {
+    let text = |options: &str| {
+        format!(
+            r#"
+tagloom: 1
+name: leak
+identifiers: {{member: {{}}}}
+sources:
+  orders: {{kind: events, identifiers: {{member: m}}, time: t, columns: {{amount: float64}}}}
+  crm: {{kind: records, identifiers: {{member: m}}, {options}columns: {{status: string, last_seen: float64}}}}
+tags:
+  n: {{layer: fact, events: orders, count: {{}}}}
+  status: {{layer: fact, record: crm.status}}
+  derived: {{layer: fact, value: "CASE WHEN status = 'gone' THEN 1 ELSE 0 END"}}
+  churn: {{layer: predicted, classify: {{label: {{events: orders, count: {{}}, horizon: 30d, is: 0}}, features: [n, derived]}}}}
+"#
+        )
+    };
+    let error = Catalog::parse(&text("")).unwrap_err();
+    assert_eq!(error.code(), "predict.leak");
+    // The message names the path along which the feature came to know.
+    assert!(error.problems[0].message.contains("`status` -> source `crm`"), "{}", error.problems[0].message);
+    assert!(Catalog::parse(&text("timeless: true, ")).is_ok());
+    assert!(Catalog::parse(&text("time: at, ")).is_ok());
+}
