@@ -17,8 +17,8 @@ DEV := $(VENV)/.dev-requirements
 
 # Python code of ours, by what looks at it.
 PYTHON_CODE := $(wildcard python/tagloom tests/python examples/python benches/python)
-# The settings are those of the package; from here it has to be told what is ours.
-RUFF_CONFIG := --config python/pyproject.toml --config 'lint.isort.known-first-party = ["tagloom"]'
+# The settings are those of the package.
+RUFF_CONFIG := --config python/pyproject.toml
 NOTEBOOKS := $(wildcard examples/notebooks/*.ipynb)
 EXAMPLES = $(basename $(notdir $(wildcard examples/rust/*.rs)))
 
