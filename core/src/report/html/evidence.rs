@@ -5,6 +5,7 @@ use crate::marketing::rfm;
 use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::explanation::View;
 use crate::report::html::{format, page};
+use crate::report::mask;
 use crate::value::Value;
 
 /// The rows of a source that made the value.
@@ -58,7 +59,7 @@ pub(super) fn band_row(band: &Band, explanation: &Explanation, view: &View<'_>) 
     let hidden = explanation.definition.personal;
     let unit = if band.dimension == "recency" { Some(words.pick("days", "天")) } else { None };
     let value =
-        if hidden { "••••".to_owned() } else { format::with_unit(&format::amount(band.value), unit) };
+        if hidden { mask::HIDDEN.to_owned() } else { format::with_unit(&format::amount(band.value), unit) };
     let score = format!("{} / {}", band.score, band.classes);
     let mut steps =
         div("tl-steps").attr("role", "img").attr("aria-label", format!("{} {score}", band.dimension));
