@@ -2,12 +2,14 @@
 
 mod date;
 mod instant;
+mod local;
 mod window;
 mod zone;
 
 pub use date::Date;
 pub use instant::Timestamp;
-pub use window::{CalendarUnit, ParseWindowError, TimeRange, Window};
+pub use local::LocalClock;
+pub use window::{Bound, CalendarUnit, ParseWindowError, TimeRange, Window};
 pub use zone::{UnknownTimeZone, Zone};
 
 /// A text that is no date or time, or one outside the years 1 to 9999.

@@ -94,7 +94,7 @@ impl Zone {
         &self.0
     }
 
-    fn instant_of(&self, wall: civil::DateTime) -> Timestamp {
+    pub(super) fn instant_of(&self, wall: civil::DateTime) -> Timestamp {
         self.0.to_timestamp(wall).map_or(Timestamp::MIN, |t| Timestamp::from_micros(t.as_microsecond()))
     }
 }
