@@ -9,7 +9,7 @@ use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::ingest::Prepared;
 use crate::engine::plan::{ClassifyPlan, Kind, Plan, RfmPlan, TagPlan, TierPlan};
 use crate::engine::table::TagTable;
-use crate::engine::{EngineError, Run, Stage, default_value, learn};
+use crate::engine::{EngineError, Run, Stage, combine, default_value, learn};
 use crate::marketing::rfm;
 use crate::predict::Classifier;
 use crate::value::{Column, ColumnBuilder, DataType, Value};
@@ -36,6 +36,10 @@ pub(crate) fn apply<'a>(
 pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &Artifacts) {
     let columns = match (&tag.kind, artifacts.get(&tag.name)) {
         (Kind::Fact(fact), _) => table.fact(fact),
+        (Kind::FirstOf(facts), _) => vec![combine::first_of(table, facts)],
+        (Kind::Ratio(parts), _) => vec![combine::ratio(table, parts)],
+        (Kind::Trend(fact), _) => combine::trend(table, fact),
+        (Kind::Bucket(bucket), _) => vec![combine::bucket(table, bucket)],
         (Kind::Tier(tier), _) => tier_columns(table, tier),
         (Kind::Expression(root), _) => vec![expression_column(table, tag, *root)],
         (Kind::Rfm(rfm), Some(Artifact::Rfm(fitted))) => rfm_columns(table, rfm, fitted),

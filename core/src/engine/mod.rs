@@ -5,6 +5,7 @@
 //! rows and what was learnt. Explaining asks the same evaluators again for one profile.
 
 mod apply;
+mod combine;
 mod default;
 mod error;
 mod explain;
@@ -17,7 +18,7 @@ mod run;
 mod table;
 
 pub use error::EngineError;
-pub use explain::{Band, Because, Contribution, EvidenceRow, Explanation, RowsBecause};
+pub use explain::{Band, Because, Contribution, EvidenceRow, Explanation, Measured, RowsBecause};
 pub use fit::Artifact;
 pub use fitted::Fitted;
 pub use ingest::{IngestReport, SourceSummary};

@@ -10,7 +10,7 @@ use crate::engine::ingest::Prepared;
 use crate::engine::plan::{FactPlan, Plan};
 use crate::expr::{Block, RootId};
 use crate::fact::{self, Evidence, Passing, View};
-use crate::time::{TimeRange, Timestamp};
+use crate::time::{LocalClock, TimeRange, Timestamp};
 use crate::timeline::Timeline;
 use crate::value::Column;
 
@@ -26,13 +26,18 @@ pub(crate) struct TagTable<'a> {
     pub(crate) columns: Vec<Option<Column>>,
     /// The one profile whose rows are looked at; `None` for all.
     only: Option<usize>,
+    /// The wall clock up to the table's instant.
+    clock: LocalClock,
     filters: HashMap<(usize, RootId), Passing>,
+    steps: HashMap<(usize, Vec<RootId>), Vec<Passing>>,
+    /// Where each profile's rows of a source in a window lie: looked up once for all aggregates that share it.
+    spans: HashMap<(usize, TimeRange), Vec<Range<u32>>>,
 }
 
 impl<'a> TagTable<'a> {
     pub(crate) fn new(plan: &'a Plan, prepared: &'a Prepared, as_of: Timestamp) -> Self {
         let columns = vec![None; plan.columns.len()];
-        Self { plan, prepared, as_of, columns, only: None, filters: HashMap::new() }
+        Self::with(plan, prepared, as_of, columns, None)
     }
 
     /// A table whose columns are computed, to ask about the rows of one profile.
@@ -42,17 +47,34 @@ impl<'a> TagTable<'a> {
         columns: Vec<Option<Column>>,
         only: usize,
     ) -> Self {
-        Self { plan, prepared, as_of: prepared.as_of, columns, only: Some(only), filters: HashMap::new() }
+        Self::with(plan, prepared, prepared.as_of, columns, Some(only))
+    }
+
+    fn with(
+        plan: &'a Plan,
+        prepared: &'a Prepared,
+        as_of: Timestamp,
+        columns: Vec<Option<Column>>,
+        only: Option<usize>,
+    ) -> Self {
+        let clock = LocalClock::new(&plan.zone, TimeRange { from: Timestamp::MIN, to: as_of });
+        let (filters, steps, spans) = Default::default();
+        Self { plan, prepared, as_of, columns, only, clock, filters, steps, spans }
     }
 
     pub(crate) fn n_profiles(&self) -> usize {
         self.prepared.partition.len()
     }
 
-    /// An aggregate over the window that ends at the table's instant, for all profiles.
+    /// The stretch of time that an aggregate looks at.
+    pub(crate) fn range(&self, fact: &FactPlan) -> TimeRange {
+        let zone = &self.plan.zone;
+        fact.window.ending_at(fact.instant(self.as_of, zone), zone)
+    }
+
+    /// An aggregate for all profiles.
     pub(crate) fn fact(&mut self, fact: &FactPlan) -> Vec<Column> {
-        let range = fact.window.ending_at(self.as_of, &self.plan.zone);
-        self.fact_within(fact, range)
+        self.fact_within(fact, self.range(fact))
     }
 
     /// An aggregate over any stretch of time, for all profiles; labels look ahead.
@@ -67,36 +89,43 @@ impl<'a> TagTable<'a> {
         join(&blocks, || fact::compute(&fact.op, &view, 0..0))
     }
 
-    /// An aggregate of one profile: columns of one row.
-    pub(crate) fn fact_of(&mut self, fact: &FactPlan, profile: usize) -> Vec<Column> {
-        let range = fact.window.ending_at(self.as_of, &self.plan.zone);
+    /// An aggregate of one profile over a stretch of time: columns of one row.
+    pub(crate) fn fact_of(&mut self, fact: &FactPlan, range: TimeRange, profile: usize) -> Vec<Column> {
         self.view(fact, range)
             .map_or_else(Vec::new, |view| fact::compute(&fact.op, &view, profile..profile + 1))
     }
 
-    /// What an aggregate of one profile saw.
-    pub(crate) fn evidence(&mut self, fact: &FactPlan, profile: usize) -> (TimeRange, Evidence) {
-        let range = fact.window.ending_at(self.as_of, &self.plan.zone);
+    /// What an aggregate of one profile saw in a stretch of time.
+    pub(crate) fn evidence(&mut self, fact: &FactPlan, range: TimeRange, profile: usize) -> Evidence {
         let evidence = self.view(fact, range).map(|view| fact::evidence(&fact.op, &view, profile));
-        (range, evidence.unwrap_or_default())
+        evidence.unwrap_or_default()
     }
 
-    /// The rows of an aggregate; its filter is evaluated once for all aggregates that share it.
+    /// The rows of an aggregate. Filters, steps and windows are evaluated once for all aggregates that share them.
     fn view(&mut self, fact: &FactPlan, range: TimeRange) -> Option<View<'_>> {
         let timeline = self.prepared.timelines[fact.source].as_ref()?;
-        if let Some(root) = fact.filter {
-            let rows = self.only.map_or(0..timeline.len(), |profile| timeline.profile(profile));
-            let (plan, as_of) = (self.plan, self.as_of);
-            self.filters
-                .entry((fact.source, root))
-                .or_insert_with(|| passing(plan, fact.source, timeline, rows, root, as_of));
+        let rows = self.only.map_or(0..timeline.len(), |profile| timeline.profile(profile));
+        let (plan, as_of) = (self.plan, self.as_of);
+        let pass = |root| passing(plan, fact.source, timeline, rows.clone(), root, as_of);
+        for root in fact.filter.into_iter().chain(fact.narrowed) {
+            self.filters.entry((fact.source, root)).or_insert_with(|| pass(root));
+        }
+        let steps = self.steps.entry((fact.source, fact.steps.clone()));
+        let steps = steps.or_insert_with(|| fact.steps.iter().map(|&step| pass(step)).collect());
+        if self.only.is_none() {
+            self.spans.entry((fact.source, range)).or_insert_with(|| spans(timeline, range));
         }
         Some(View {
             timeline,
             range,
+            spans: self.spans.get(&(fact.source, range)).map(Vec::as_slice),
             filter: fact.filter.and_then(|root| self.filters.get(&(fact.source, root))),
-            as_of: self.as_of,
-            zone: &self.plan.zone,
+            last: fact.window.last_events(),
+            narrowed: fact.narrowed.and_then(|root| self.filters.get(&(fact.source, root))),
+            steps,
+            as_of: fact.instant(as_of, &plan.zone),
+            zone: &plan.zone,
+            clock: &self.clock,
         })
     }
 
@@ -106,6 +135,15 @@ impl<'a> TagTable<'a> {
         let computed = self.columns.iter().enumerate().filter_map(|(i, column)| Some((i, column.as_ref()?)));
         computed.fold(block, |block, (i, column)| block.with(i, column))
     }
+}
+
+/// Where each profile's rows in a stretch of time lie.
+fn spans(timeline: &Timeline, range: TimeRange) -> Vec<Range<u32>> {
+    let span = |profile| {
+        let rows = timeline.within(profile, range);
+        rows.start as u32..rows.end as u32
+    };
+    (0..timeline.n_profiles()).into_par_iter().map(span).collect()
 }
 
 /// The rows of a stretch of a source for which a filter is true.

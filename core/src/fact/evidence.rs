@@ -14,10 +14,5 @@ pub struct Evidence {
 
 /// The rows that an aggregate saw for a profile, and the one it chose.
 pub fn evidence(op: &Op, view: &View<'_>, profile: usize) -> Evidence {
-    let chosen = match op {
-        Op::DaysSinceFirst => view.rows(profile).next(),
-        Op::DaysSinceLast => view.rows(profile).next_back(),
-        other => chosen_row(other, view, profile),
-    };
-    Evidence { rows: view.rows(profile).collect(), chosen }
+    Evidence { rows: view.rows(profile).collect(), chosen: chosen_row(op, view, profile) }
 }

@@ -1,10 +1,10 @@
-//! The aggregates, their fields and the types they take.
+//! The aggregates.
 
-use crate::catalog::model::Returns;
-use crate::value::DataType;
+use crate::catalog::model::{GapsBetween, Returns};
+use crate::time::{CalendarUnit, Window};
 
 /// What an aggregate looks at in a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operand {
     /// The time of the row.
     Time,
@@ -13,36 +13,112 @@ pub enum Operand {
 }
 
 /// An aggregate. Columns are positions among the source's columns.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+///
+/// "Null without rows" is said of rows that count: in the window, passing the filter. Days are 24 hours where nothing
+/// else is said; calendar units are those of the catalogue's time zone.
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Op {
     /// How many rows; 0 without rows.
     Count,
     /// Whether there is a row.
     Exists,
+    /// Whether there is no row.
+    None,
     /// Sum of a number; nulls are left out; 0 without values. Integers and decimals are exact, and null where the
     /// sum does not fit; floats are summed in canonical order.
     Sum(usize),
     /// Mean of a number as a float; nulls are left out; null without values.
     Mean(usize),
+    /// Sample standard deviation (n − 1) of a number; nulls are left out; null below two values. In two passes: the
+    /// mean first, then the squares of the distances from it.
+    Std(usize),
+    /// Quantiles of a number, each a field; nulls are left out; null without values. Between two values, linear
+    /// interpolation (type 7 of Hyndman and Fan, 1996).
+    Quantiles {
+        /// The column.
+        of: usize,
+        /// Which ones, from 0 to 1.
+        at: Vec<f64>,
+    },
+    /// The median of a number; as the quantile at one half.
+    Median(usize),
+    /// The running sum of a number: where it ends (0 without values), its lowest and its highest point (null without
+    /// values). Typed as a sum.
+    Balance(usize),
     /// The smallest value; null without values.
     Min(Operand),
     /// The largest value; null without values.
     Max(Operand),
     /// How many distinct values; nulls are left out; 0 without values.
     CountDistinct(usize),
+    /// The distinct values of a text; nulls are left out; empty without values.
+    Values(usize),
+    /// The most frequent value; of equally frequent ones the one seen last; null without values.
+    Mode(usize),
+    /// The most frequent values and how often each comes; nulls are left out; of equally frequent ones the smaller
+    /// first.
+    TopValues {
+        /// The column.
+        of: usize,
+        /// How many.
+        top: u32,
+    },
     /// The value in the first row that has one, in canonical order.
     First(Operand),
     /// The value in the last row that has one, in canonical order.
     Last(Operand),
-    /// The most frequent value; of equally frequent ones the one seen last; null without values.
-    Mode(usize),
-    /// Whole days of 24 hours from the first row to `as_of`; null without rows.
+    /// A value of the row in which another is smallest, of several such rows the last; null where that row has none.
+    ArgMin {
+        /// What is smallest; rows without it are left out.
+        by: usize,
+        /// What is taken.
+        take: Operand,
+    },
+    /// A value of the row in which another is largest, of several such rows the last; null where that row has none.
+    ArgMax {
+        /// What is largest; rows without it are left out.
+        by: usize,
+        /// What is taken.
+        take: Operand,
+    },
+    /// Whole days from the first row to `as_of`; null without rows.
     DaysSinceFirst,
-    /// Whole days of 24 hours from the last row to `as_of`; null without rows.
+    /// Whole days from the last row to `as_of`; null without rows.
     DaysSinceLast,
     /// Whole years from the date in the last row that has one to the day of `as_of`.
     YearsSince(usize),
+    /// In how many calendar units there is a row.
+    Active(CalendarUnit),
+    /// For how many calendar units in a row there has been a row in each: up to the end of the window (its unit need
+    /// not have one yet), and the longest ever; 0 without rows.
+    Streak(CalendarUnit),
+    /// Days from one row to the next: mean, sample standard deviation, and the second divided by the first (the
+    /// coefficient of variation). Null below two rows (the latter two: three), the last also where the mean is 0.
+    Gaps(GapsBetween),
+    /// The hour with most rows (of several the one seen last), and the share of each part of the day; null without
+    /// rows.
+    HourOfDay {
+        /// The parts: name, first hour, hour after the last. Where that is not larger, the part is over midnight.
+        parts: Vec<(String, [u8; 2])>,
+    },
+    /// The day of the week with most rows, 1 (Monday) to 7 (of several the one seen last), the share of each day and
+    /// that of Saturday and Sunday together; null without rows.
+    DayOfWeek,
+    /// Sessions: their number, events in each and minutes of each in the mean, and minutes of the longest. A row
+    /// begins a new session where at least `gap` has passed since the row before; a session of one row takes 0
+    /// minutes. 0 and nulls without rows.
+    Sessions {
+        /// In microseconds.
+        gap: i64,
+    },
+    /// Whether rows came that are its steps one after the other, how often (no row counts twice, and none lies within
+    /// another round), how many steps were reached at best, and when the last step came last. A row is at most one step
+    /// of a round; rows of one instant come in canonical order.
+    Sequence {
+        /// The time from the first step to after the last.
+        within: Option<Window>,
+    },
     /// The share of each key in the sum of a number (`None`: in the number of rows); null where the sum is not
     /// above zero. Rows without a key are left out.
     ShareOfKeys {
@@ -73,49 +149,41 @@ pub enum Op {
     },
 }
 
-/// A field of a tag: its name (`None` for the value of the tag itself), its type, and whether it can be null.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldType {
-    /// The name; `None` for the value of the tag itself.
-    pub name: Option<String>,
-    /// The type.
-    pub data_type: DataType,
-    /// Whether it can be null.
-    pub nullable: bool,
-}
-
-impl FieldType {
-    pub(crate) fn new(name: Option<&str>, data_type: DataType, nullable: bool) -> Self {
-        Self { name: name.map(str::to_owned), data_type, nullable }
-    }
-}
-
-/// An aggregate over a column of a type that it does not take.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{aggregate} wants {wanted}, this column is {found}")]
-#[non_exhaustive]
-pub struct FactError {
-    /// The aggregate, by its name in catalogues.
-    pub aggregate: &'static str,
-    /// What it takes.
-    pub wanted: &'static str,
-    /// What the column is.
-    pub found: DataType,
-}
-
 impl Op {
     /// The columns it looks at.
     pub fn columns(&self) -> Vec<usize> {
         let operand = |operand: &Operand| match operand {
-            Operand::Time => vec![],
-            Operand::Column(column) => vec![*column],
+            Operand::Time => None,
+            Operand::Column(column) => Some(*column),
         };
         match self {
-            Self::Count | Self::Exists | Self::DaysSinceFirst | Self::DaysSinceLast => vec![],
-            Self::Sum(c) | Self::Mean(c) | Self::CountDistinct(c) | Self::Mode(c) | Self::YearsSince(c) => {
-                vec![*c]
+            Self::Count
+            | Self::Exists
+            | Self::None
+            | Self::DaysSinceFirst
+            | Self::DaysSinceLast
+            | Self::Active(_)
+            | Self::Streak(_)
+            | Self::Gaps(_)
+            | Self::HourOfDay { .. }
+            | Self::DayOfWeek
+            | Self::Sessions { .. }
+            | Self::Sequence { .. } => vec![],
+            Self::Sum(c)
+            | Self::Mean(c)
+            | Self::Std(c)
+            | Self::Median(c)
+            | Self::Quantiles { of: c, .. }
+            | Self::Balance(c)
+            | Self::CountDistinct(c)
+            | Self::Values(c)
+            | Self::Mode(c)
+            | Self::TopValues { of: c, .. }
+            | Self::YearsSince(c) => vec![*c],
+            Self::Min(o) | Self::Max(o) | Self::First(o) | Self::Last(o) => operand(o).into_iter().collect(),
+            Self::ArgMin { by, take } | Self::ArgMax { by, take } => {
+                [*by].into_iter().chain(operand(take)).collect()
             }
-            Self::Min(o) | Self::Max(o) | Self::First(o) | Self::Last(o) => operand(o),
             Self::ShareOfKeys { of, by, .. } | Self::LargestShares { of, by, .. } => {
                 of.iter().copied().chain([*by]).collect()
             }
@@ -123,86 +191,15 @@ impl Op {
         }
     }
 
-    /// The fields of its value, where the source's columns have these types.
-    ///
-    /// # Errors
-    /// [`FactError`] where a column is of a type that the aggregate does not take.
-    pub fn fields(&self, types: &[DataType]) -> Result<Vec<FieldType>, FactError> {
-        let check = |aggregate, column: usize, fits: fn(DataType) -> bool, wanted| {
-            let found = types[column];
-            if fits(found) { Ok(found) } else { Err(FactError { aggregate, wanted, found }) }
-        };
-        let number = |aggregate, column| check(aggregate, column, DataType::is_numeric, "a number");
-        let single = |aggregate, column| {
-            check(aggregate, column, |t| t != DataType::StringSet, "single values, no sets")
-        };
-        let ordered = |aggregate, operand: &Operand| match operand {
-            Operand::Time => Ok(DataType::Timestamp),
-            Operand::Column(column) => check(
-                aggregate,
-                *column,
-                |t| !matches!(t, DataType::StringSet | DataType::Bool),
-                "numbers, dates, timestamps or text",
-            ),
-        };
-        let any = |operand: &Operand| match operand {
-            Operand::Time => DataType::Timestamp,
-            Operand::Column(column) => types[*column],
-        };
-        let one = |data_type, nullable| Ok(vec![FieldType::new(None, data_type, nullable)]);
+    /// The name under which the value of the tag itself is found among its fields, where it has one.
+    pub fn main_field(&self) -> Option<&'static str> {
         match self {
-            Self::Count => one(DataType::Int, false),
-            Self::Exists => one(DataType::Bool, false),
-            Self::Sum(column) => match number("sum", *column)? {
-                DataType::Decimal { scale, .. } => one(DataType::Decimal { precision: 38, scale }, true),
-                DataType::Float => one(DataType::Float, false),
-                _ => one(DataType::Int, true),
-            },
-            Self::Mean(column) => number("mean", *column).and_then(|_| one(DataType::Float, true)),
-            Self::Min(operand) => one(ordered("min", operand)?, true),
-            Self::Max(operand) => one(ordered("max", operand)?, true),
-            Self::CountDistinct(column) => {
-                single("count_distinct", *column).and_then(|_| one(DataType::Int, false))
-            }
-            Self::First(operand) | Self::Last(operand) => one(any(operand), true),
-            Self::Mode(column) => one(single("mode", *column)?, true),
-            Self::DaysSinceFirst | Self::DaysSinceLast => one(DataType::Int, true),
-            Self::YearsSince(column) => {
-                check("years_since", *column, |t| t == DataType::Date, "a date")?;
-                one(DataType::Int, true)
-            }
-            Self::ShareOfKeys { of, by, keys } => {
-                check_share(*of, *by, types)?;
-                Ok(keys.iter().map(|key| FieldType::new(Some(key), DataType::Float, true)).collect())
-            }
-            Self::LargestShares { of, by, top } => {
-                check_share(*of, *by, types)?;
-                let pair = |i| {
-                    [
-                        FieldType::new(Some(&format!("key_{i}")), DataType::String, true),
-                        FieldType::new(Some(&format!("share_{i}")), DataType::Float, true),
-                    ]
-                };
-                Ok((1..=*top).flat_map(pair).collect())
-            }
-            Self::Orders { amount, .. } => {
-                number("rfm", *amount)?;
-                Ok(vec![
-                    FieldType::new(Some("recency_days"), DataType::Int, true),
-                    FieldType::new(Some("frequency"), DataType::Int, true),
-                    FieldType::new(Some("monetary"), DataType::Float, true),
-                ])
-            }
+            Self::Balance(_) | Self::Streak(_) => Some("current"),
+            Self::Gaps(_) => Some("mean"),
+            Self::HourOfDay { .. } | Self::DayOfWeek => Some("peak"),
+            Self::Sessions { .. } => Some("count"),
+            Self::Sequence { .. } => Some("happened"),
+            _ => None,
         }
-    }
-}
-
-fn check_share(of: Option<usize>, by: usize, types: &[DataType]) -> Result<(), FactError> {
-    if types[by] != DataType::String {
-        return Err(FactError { aggregate: "share_of", wanted: "text in `by`", found: types[by] });
-    }
-    match of.map(|of| types[of]).filter(|found| !found.is_numeric()) {
-        Some(found) => Err(FactError { aggregate: "share_of", wanted: "a number", found }),
-        None => Ok(()),
     }
 }

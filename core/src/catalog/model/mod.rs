@@ -6,6 +6,7 @@
 mod choice;
 mod column;
 mod identifier;
+mod measure;
 mod source;
 mod tag;
 mod tag_kind;
@@ -13,6 +14,10 @@ mod tag_kind;
 pub use choice::{Calibrate, Language, LearnerKind, RefusalKind, Ties};
 pub use column::{ColumnDef, ColumnSpec};
 pub use identifier::{IdentifierDef, Normalise, Strength};
+pub use measure::{
+    ArgDef, BucketDef, GapsBetween, GapsDef, HourOfDayDef, MeasureDef, Pick, QuantilesDef, RatioDef,
+    SequenceDef, SessionsDef, TopValuesDef, UnitDef,
+};
 pub use source::{CsvOptions, Encoding, OneOrMany, ParseOptions, SourceDef, SourceKind};
 pub use tag::{Layer, TagDef};
 pub use tag_kind::{

@@ -2,16 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::model::{ClassifyDef, Empty, RfmDef, TierDef};
+use crate::catalog::model::{
+    ArgDef, BucketDef, ClassifyDef, Empty, GapsDef, HourOfDayDef, MeasureDef, OneOrMany, Pick, QuantilesDef,
+    RatioDef, RfmDef, SequenceDef, SessionsDef, TierDef, TopValuesDef, UnitDef,
+};
 use crate::time::{Date, Window};
 
 /// The layer of a tag, from the bottom up. A tag reads tags of its own layer or lower ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Layer {
     /// Straight from rows.
+    #[default]
     Fact,
     /// By machine learning.
     Predicted,
@@ -40,15 +44,17 @@ impl Layer {
 ///
 /// | layer | how |
 /// |---|---|
-/// | fact | `record: source.column`; `years_since: source.column`; `events: source` with one aggregate |
+/// | fact | `record: source.column`; `years_since: source.column`; `events: source` with one aggregate; `bucket: {…}` |
 /// | predicted | `classify: {…}` |
 /// | model | `rfm: {…}`; `tier: {…}` |
 /// | business | `rule: "…"` |
 /// | any | `value: "…"`, an expression over other tags |
 ///
-/// Aggregates over `events`: `count: {}`, `sum`, `mean`, `min`, `max`, `count_distinct`, `first`, `last`, `mode` (each
-/// of a column), `share_of` a column `by` another, `days_since_first: {}`, `days_since_last: {}`, `exists: {}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Aggregates over `events`: `count: {}`, `exists: {}`, `none: {}`; `sum`, `mean`, `std`, `min`, `max`, `median`,
+/// `quantiles`, `balance` of numbers; `count_distinct`, `values`, `mode`, `top_values`, `first`, `last`, `arg_min`,
+/// `arg_max` of any; `share_of` a column `by` another; `days_since_first: {}`, `days_since_last: {}`, `active`, `streak`,
+/// `gaps`, `hour_of_day`, `day_of_week`, `sessions`, `sequence` of times; `ratio` and `trend` of two aggregates.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -80,9 +86,12 @@ pub struct TagDef {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when_missing: Option<serde_json::Value>,
 
-    /// Fact: the latest value of a record column, `source.column`.
+    /// Fact: the value of a record column, `source.column`; of a list, that of the first column that has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub record: Option<String>,
+    pub record: Option<OneOrMany>,
+    /// With `record`: which row; default the latest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pick: Option<Pick>,
     /// Fact: whole years since a date in a record column, `source.column`, such as an age.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub years_since: Option<String>,
@@ -92,6 +101,9 @@ pub struct TagDef {
     /// How far back the aggregate looks; default all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
+    /// How long before `as_of` the window ends, a length of time: `offset: 1mo` looks back from a month ago.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<Window>,
     /// Which rows count, as an expression over the source's columns.
     #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
@@ -101,21 +113,40 @@ pub struct TagDef {
     /// Aggregate: whether there is a row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exists: Option<Empty>,
+    /// Aggregate: whether there is no row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub none: Option<Empty>,
     /// Aggregate: the sum of a numeric column; 0 without rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sum: Option<String>,
     /// Aggregate: the mean of a numeric column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mean: Option<String>,
+    /// Aggregate: the sample standard deviation of a numeric column; null below two values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub std: Option<String>,
     /// Aggregate: the smallest value of a column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<String>,
     /// Aggregate: the largest value of a column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<String>,
+    /// Aggregate: the median of a numeric column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median: Option<String>,
+    /// Aggregate: quantiles of a numeric column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantiles: Option<QuantilesDef>,
+    /// Aggregate: the running sum of a numeric column: where it ends, its lowest and its highest point. Fields: `lowest`,
+    /// `highest`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<String>,
     /// Aggregate: how many distinct values a column has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count_distinct: Option<String>,
+    /// Aggregate: the distinct values of a text column, as a set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<String>,
     /// Aggregate: the value of a column in the first row that has one. The time column is allowed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
@@ -125,12 +156,49 @@ pub struct TagDef {
     /// Aggregate: the most frequent value of a column; of equally frequent ones the one seen last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
+    /// Aggregate: the most frequent values of a column and how often they come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_values: Option<TopValuesDef>,
+    /// Aggregate: a column's value in the row where another is largest; of several such rows the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arg_max: Option<ArgDef>,
+    /// Aggregate: a column's value in the row where another is smallest; of several such rows the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arg_min: Option<ArgDef>,
     /// Aggregate: whole days of 24 hours from the first row to `as_of`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_since_first: Option<Empty>,
     /// Aggregate: whole days of 24 hours from the last row to `as_of`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days_since_last: Option<Empty>,
+    /// Aggregate: in how many calendar days (weeks, …) there is a row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<UnitDef>,
+    /// Aggregate: for how many calendar days (weeks, …) in a row there has been one each. Field: `longest`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub streak: Option<UnitDef>,
+    /// Aggregate: mean number of days from one row to the next. Fields: `std`, `cv`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gaps: Option<GapsDef>,
+    /// Aggregate: the hour, 0 to 23, at which most rows are. Fields: the share of each part of the day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hour_of_day: Option<HourOfDayDef>,
+    /// Aggregate: the day of the week, 1 (Monday) to 7, on which most rows are. Fields: shares `mon` to `sun`, `weekend`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_of_week: Option<Empty>,
+    /// Aggregate: how many sessions there were. Fields: `mean_events`, `mean_minutes`, `longest_minutes`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sessions: Option<SessionsDef>,
+    /// Aggregate: whether steps came one after the other. Fields: `count`, `reached`, `last`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<SequenceDef>,
+    /// Aggregate: one number divided by another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<Box<RatioDef>>,
+    /// Aggregate: the relative change of a number from the window before to this one. Fields: `current`, `previous`,
+    /// `difference`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Box<MeasureDef>>,
     /// Aggregate: how the sum of a numeric column divides over the values of the column `by`; `rows` divides the rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub share_of: Option<String>,
@@ -143,6 +211,10 @@ pub struct TagDef {
     /// With `share_of`: the largest n shares, as fields `key_1`, `share_1`, `key_2`, …; 1 to 20.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub top: Option<u32>,
+
+    /// Fact: the class that a number of another tag is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<Box<BucketDef>>,
 
     /// Predicted: the probability of a yes-or-no outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]

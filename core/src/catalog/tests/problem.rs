@@ -72,7 +72,7 @@ tags:
         ),
         (
             "14:77 catalog.invalid_value tags.rfm.rfm.window",
-            "`soon` is no window; wanted `all`, a duration (90d, 12h, 30min, 45s, 2w) or calendar units (3mo, 2q, 1y)",
+            "`soon` is no window; wanted `all`, a duration (90d, 12h, 30min, 45s, 2w), calendar units (3mo, 2q, 1y, 7 calendar days), `this month`, `last 2 weeks`, `last 5 events`, or a range ([2026-01-01, 2026-04-01))",
         ),
         ("16:24 catalog.missing_field tags.tier.tier.by", "`by` is missing"),
         ("16:44 catalog.wrong_type tags.tier.tier.levels.低", "found the text `none`; wanted a number"),

@@ -4,14 +4,15 @@ use serde::Serialize;
 
 use crate::engine::TagTable;
 use crate::engine::apply::in_force;
+use crate::engine::combine::{quotient, windows_of_trend};
 use crate::engine::explain::rows::{RowsBecause, rows_because};
 use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::learn;
-use crate::engine::plan::{ClassifyPlan, Kind, RfmPlan, TagPlan, TierPlan};
+use crate::engine::plan::{BucketPlan, ClassifyPlan, FactPlan, Kind, RfmPlan, TagPlan, TierPlan};
 use crate::expr;
 use crate::marketing::rfm;
 use crate::predict::{self, Classifier};
-use crate::time::Date;
+use crate::time::{Date, TimeRange};
 use crate::value::{Column, Value};
 
 /// How a value came about.
@@ -21,6 +22,22 @@ use crate::value::{Column, Value};
 pub enum Because {
     /// From rows.
     Rows(RowsBecause),
+    /// From two numbers over rows: `of` and `to` of a ratio, `current` and `previous` of a trend.
+    Compared {
+        /// The numbers.
+        numbers: Vec<Measured>,
+    },
+    /// From a number and the edges of its class.
+    Bucket {
+        /// The tag with the number.
+        of: String,
+        /// The number.
+        amount: Value,
+        /// Where the class starts; `None` for the lowest.
+        from: Option<f64>,
+        /// Where the next one starts; `None` for the highest.
+        to: Option<f64>,
+    },
     /// From orders, scored by thresholds that were learnt.
     Rfm {
         /// The orders.
@@ -76,6 +93,18 @@ pub enum Because {
     },
 }
 
+/// A number over rows that is set against another.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct Measured {
+    /// `of`, `to`, `current` or `previous`.
+    pub role: &'static str,
+    /// The number; null where there is none.
+    pub value: Value,
+    /// The rows that made it.
+    pub rows: RowsBecause,
+}
+
 /// A measure of RFM and the score that it has.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -113,7 +142,24 @@ pub(super) fn because(
     max_rows: usize,
 ) -> (Because, bool) {
     let because = match (&tag.kind, artifacts.get(&tag.name)) {
-        (Kind::Fact(fact), _) => Because::Rows(rows_because(table, fact, profile, max_rows)),
+        (Kind::Fact(fact), _) => {
+            Because::Rows(rows_because(table, fact, table.range(fact), profile, max_rows))
+        }
+        (Kind::FirstOf(facts), _) => {
+            // Where there is none, the last one shows that.
+            let chosen = facts.iter().find(|fact| has_value(table, fact, profile)).or(facts.last());
+            let fact = chosen.expect("invariant: the plan names at least one attribute");
+            Because::Rows(rows_because(table, fact, table.range(fact), profile, max_rows))
+        }
+        (Kind::Ratio(parts), _) => {
+            let ranges = parts.each_ref().map(|part| (part, table.range(part)));
+            compared(table, ["of", "to"], ranges, profile, max_rows)
+        }
+        (Kind::Trend(fact), _) => {
+            let ranges = windows_of_trend(table, fact).map(|range| (fact, range));
+            compared(table, ["current", "previous"], ranges, profile, max_rows)
+        }
+        (Kind::Bucket(plan), _) => bucket(table, plan, profile),
         (Kind::Rfm(plan), Some(Artifact::Rfm(fitted))) => rfm(table, plan, fitted, profile, max_rows),
         (Kind::Tier(plan), _) => tier(table, plan, profile),
         (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => {
@@ -132,9 +178,47 @@ pub(super) fn because(
 /// Whether the value stands for a missing one: asked again without the default.
 fn had_no_value(table: &mut TagTable<'_>, tag: &TagPlan, because: &Because, profile: usize) -> bool {
     match (&tag.kind, because) {
-        (Kind::Fact(fact), _) => table.fact_of(fact, profile).first().is_some_and(|column| column.is_null(0)),
+        (Kind::Fact(fact), _) => !has_value(table, fact, profile),
+        (Kind::FirstOf(facts), _) => !facts.iter().any(|fact| has_value(table, fact, profile)),
+        (Kind::Ratio(_), Because::Compared { numbers }) => {
+            let number = |i: usize| numbers.get(i).and_then(|number: &Measured| number.value.as_f64());
+            quotient(number(0), number(1)).is_none()
+        }
+        (Kind::Bucket(_), Because::Bucket { amount, .. }) => amount.is_null(),
         (_, Because::Expression { tree }) => tree.value.is_null(),
         _ => true,
+    }
+}
+
+fn has_value(table: &mut TagTable<'_>, fact: &FactPlan, profile: usize) -> bool {
+    let range = table.range(fact);
+    table.fact_of(fact, range, profile).first().is_some_and(|column| !column.is_null(0))
+}
+
+/// Two numbers over rows that are set against each other.
+fn compared(
+    table: &mut TagTable<'_>,
+    roles: [&'static str; 2],
+    facts: [(&FactPlan, TimeRange); 2],
+    profile: usize,
+    max_rows: usize,
+) -> Because {
+    let measured = |(role, (fact, range)): (&'static str, (&FactPlan, TimeRange))| Measured {
+        role,
+        value: table.fact_of(fact, range, profile).first().map_or(Value::Null, |column| column.value(0)),
+        rows: rows_because(table, fact, range, profile, max_rows),
+    };
+    Because::Compared { numbers: roles.into_iter().zip(facts).map(measured).collect() }
+}
+
+fn bucket(table: &TagTable<'_>, plan: &BucketPlan, profile: usize) -> Because {
+    let amount = table.columns[plan.of].as_ref().map_or(Value::Null, |column| column.value(profile));
+    let class = amount.as_f64().map(|number| plan.class(number));
+    Because::Bucket {
+        of: table.plan.columns[plan.of].name.clone(),
+        from: class.and_then(|class| plan.at.get(class.checked_sub(1)?)).copied(),
+        to: class.and_then(|class| plan.at.get(class)).copied(),
+        amount,
     }
 }
 
@@ -145,8 +229,9 @@ fn rfm(
     profile: usize,
     max_rows: usize,
 ) -> Because {
-    let orders = rows_because(table, &plan.orders, profile, max_rows);
-    let measures = table.fact_of(&plan.orders, profile);
+    let range = table.range(&plan.orders);
+    let orders = rows_because(table, &plan.orders, range, profile, max_rows);
+    let measures = table.fact_of(&plan.orders, range, profile);
     let measure = |i: usize| measures.get(i).and_then(|column| column.f64(0));
     let key = table.prepared.partition.ids()[profile].bits();
     let bands = match fitted.explain(Some(key), measure(0), measure(1), measure(2)) {

@@ -16,7 +16,7 @@ use crate::identity::ProfileId;
 use crate::time::Timestamp;
 use crate::value::Value;
 
-pub use because::{Band, Because, Contribution};
+pub use because::{Band, Because, Contribution, Measured};
 pub use rows::{EvidenceRow, RowsBecause};
 
 /// Why a profile has a value of a tag, down to the rows.

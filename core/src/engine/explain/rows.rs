@@ -3,10 +3,11 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use crate::catalog::model::GapsBetween;
 use crate::engine::TagTable;
 use crate::engine::plan::{FactPlan, SourcePlan};
 use crate::fact::{Op, Operand};
-use crate::time::{TimeRange, Timestamp};
+use crate::time::{TimeRange, Timestamp, Window};
 use crate::timeline::Timeline;
 use crate::value::Value;
 
@@ -18,7 +19,7 @@ pub struct RowsBecause {
     pub source: String,
     /// The aggregate: `sum of amount`.
     pub aggregate: String,
-    /// The window, as it is written: `90d`.
+    /// The window, as it is written: `90d`, or with an offset: `90d, 1mo ago`.
     pub window: String,
     /// What the window means here; the end is not within. `None` for records without time.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,23 +52,35 @@ pub struct EvidenceRow {
 pub(super) fn rows_because(
     table: &mut TagTable<'_>,
     fact: &FactPlan,
+    range: TimeRange,
     profile: usize,
     max_rows: usize,
 ) -> RowsBecause {
-    let (range, evidence) = table.evidence(fact, profile);
+    let evidence = table.evidence(fact, range, profile);
     let source = &table.plan.sources[fact.source];
     let timeline = table.prepared.timelines[fact.source].as_ref();
     let row = |at: usize| timeline.map(|timeline| evidence_row(source, timeline, at));
     let shown = evidence.rows.len().saturating_sub(max_rows);
     RowsBecause {
         source: source.name.clone(),
-        aggregate: describe(&fact.op, source),
-        window: fact.window.to_string(),
+        aggregate: describe(fact, source),
+        window: match fact.offset {
+            Some(offset) => format!("{}, {offset} ago", fact.window),
+            None => fact.window.to_string(),
+        },
         range: source.def.time.as_ref().map(|_| TimeRange { ..range }),
-        filter: fact.filter.map(|root| source.filters.text(root).to_owned()),
+        filter: filter_text(fact, source),
         n_rows: evidence.rows.len(),
         chosen: evidence.chosen.and_then(row),
         rows: evidence.rows[shown..].iter().filter_map(|&at| row(at)).collect(),
+    }
+}
+
+/// The conditions on rows.
+fn filter_text(fact: &FactPlan, source: &SourcePlan) -> Option<String> {
+    match [fact.filter, fact.narrowed].map(|root| root.map(|root| source.filters.text(root))) {
+        [Some(filter), Some(narrowed)] => Some(format!("({filter}) AND ({narrowed})")),
+        [filter, narrowed] => filter.or(narrowed).map(str::to_owned),
     }
 }
 
@@ -85,27 +98,48 @@ fn evidence_row(source: &SourcePlan, timeline: &Timeline, at: usize) -> Evidence
 }
 
 /// The aggregate in words.
-fn describe(op: &Op, source: &SourcePlan) -> String {
+fn describe(fact: &FactPlan, source: &SourcePlan) -> String {
     let column = |c: usize| source.columns[c].as_str();
     let operand = |o: &Operand| match o {
         Operand::Time => source.def.time.as_deref().unwrap_or("time"),
         Operand::Column(c) => column(*c),
     };
     let of = |of: &Option<usize>| of.map_or("rows", column);
-    match op {
+    match &fact.op {
         Op::Count => "number of rows".to_owned(),
         Op::Exists => "whether there is a row".to_owned(),
+        Op::None => "whether there is no row".to_owned(),
         Op::Sum(c) => format!("sum of {}", column(*c)),
         Op::Mean(c) => format!("mean of {}", column(*c)),
+        Op::Std(c) => format!("standard deviation of {}", column(*c)),
+        Op::Median(c) => format!("median of {}", column(*c)),
+        Op::Quantiles { of, .. } => format!("quantiles of {}", column(*of)),
+        Op::Balance(c) => format!("running sum of {}", column(*c)),
         Op::Min(o) => format!("smallest {}", operand(o)),
         Op::Max(o) => format!("largest {}", operand(o)),
         Op::CountDistinct(c) => format!("number of distinct {}", column(*c)),
+        Op::Values(c) => format!("distinct {}", column(*c)),
         Op::First(o) => format!("first {}", operand(o)),
         Op::Last(o) => format!("last {}", operand(o)),
+        Op::ArgMin { by, take } => format!("{} where {} is smallest", operand(take), column(*by)),
+        Op::ArgMax { by, take } => format!("{} where {} is largest", operand(take), column(*by)),
         Op::Mode(c) => format!("most frequent {}", column(*c)),
+        Op::TopValues { of, top } => format!("{top} most frequent {}", column(*of)),
         Op::DaysSinceFirst => "days since the first row".to_owned(),
         Op::DaysSinceLast => "days since the last row".to_owned(),
         Op::YearsSince(c) => format!("years since {}", column(*c)),
+        Op::Active(unit) => format!("{}s with a row", unit.name()),
+        Op::Streak(unit) => format!("{}s in a row with a row each", unit.name()),
+        Op::Gaps(GapsBetween::Days) => "days from one day with rows to the next".to_owned(),
+        Op::Gaps(_) => "days from one row to the next".to_owned(),
+        Op::HourOfDay { .. } => "hours of the day of rows".to_owned(),
+        Op::DayOfWeek => "days of the week of rows".to_owned(),
+        Op::Sessions { gap } => format!("sessions, {} apart, of rows", Window::Duration(*gap)),
+        Op::Sequence { within } => {
+            let steps: Vec<&str> = fact.steps.iter().map(|&step| source.filters.text(step)).collect();
+            let within = within.map_or(String::new(), |within| format!(" within {within}"));
+            format!("{}{within}", steps.join(", then "))
+        }
         Op::ShareOfKeys { of: o, by, .. } | Op::LargestShares { of: o, by, .. } => {
             format!("share of {} by {}", of(o), column(*by))
         }

@@ -42,6 +42,20 @@ impl Because {
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rows(rows) => rows.write(f),
+            Self::Compared { numbers } => numbers.iter().try_for_each(|number| {
+                writeln!(f, "  {} = {}", number.role, shown(&number.value))?;
+                number.rows.write(f)
+            }),
+            Self::Bucket { of, amount, from, to } => {
+                write!(f, "  {of} is {}", shown(amount))?;
+                match (from, to) {
+                    (None, None) => writeln!(f),
+                    (from, to) => {
+                        let edge = |edge: &Option<f64>| edge.map_or("…".to_owned(), number);
+                        writeln!(f, ", the class is from {} to below {}", edge(from), edge(to))
+                    }
+                }
+            }
             Self::Rfm { orders, bands, learnt_from } => {
                 for band in bands {
                     writeln!(

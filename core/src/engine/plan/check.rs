@@ -2,13 +2,13 @@
 
 use crate::catalog::model::TagDef;
 use crate::catalog::{CatalogError, Parsed};
-use crate::engine::plan::fact::{self, Context};
+use crate::engine::plan::context::Context;
 use crate::engine::plan::known::Known;
 use crate::engine::plan::names::column_name;
 use crate::engine::plan::order::dependencies;
 use crate::engine::plan::problems::Problems;
 use crate::engine::plan::tag::{Way, misplaced, ways};
-use crate::engine::plan::{FactPlan, Kind, Plan, TagColumn, TagPlan, learned, source};
+use crate::engine::plan::{Kind, Plan, TagColumn, TagPlan, combine, learned, record, source};
 use crate::fact::FieldType;
 use crate::time::Zone;
 
@@ -21,6 +21,8 @@ pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
     let mut problems = Problems::new(parsed);
     let mut sources: Vec<_> =
         file.sources.iter().map(|(name, def)| source::source(file, name, def, &mut problems)).collect();
+    // An unknown zone is a problem of its own, found when the text was read.
+    let zone = Zone::named(&file.timezone).unwrap_or_else(|_| Zone::utc());
     let mut known = Known::new();
     let mut tags: Vec<TagPlan> = Vec::new();
     let found = dependencies(&file.tags, &mut problems);
@@ -35,17 +37,17 @@ pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
         if reads.len() < inputs[index].len() {
             continue;
         }
-        let mut context = Context { tag: name, sources: &mut sources, problems: &mut problems };
+        let mut context =
+            Context { tag: name, within: &[], zone: &zone, sources: &mut sources, problems: &mut problems };
         let Some(way) = way(&mut context, def) else { continue };
-        let Some((kind, mut fields)) = kind(&mut context, def, way, &mut known, file.seed) else { continue };
-        check_default(&mut context, def, &mut fields);
-        let leak = match &kind {
-            Kind::Fact(fact) if !sources[fact.source].is_point_in_time() => {
-                Some(format!("source `{}`", sources[fact.source].name))
-            }
-            _ => known.leak_of(reads.iter().map(|&input: &usize| tags[input].columns())),
+        let Some((kind, mut fields, main)) = kind(&mut context, def, way, &mut known, file.seed) else {
+            continue;
         };
-        let main = main_field(way);
+        check_default(&mut context, def, &mut fields);
+        let leak = sources_of(&kind)
+            .find(|&source| !sources[source].is_point_in_time())
+            .map(|source| format!("source `{}`", sources[source].name))
+            .or_else(|| known.leak_of(reads.iter().map(|&input: &usize| tags[input].columns())));
         let first_column = known.declare(name, def.layer, &fields, main, leak.as_deref());
         place[index] = Some(tags.len());
         tags.push(TagPlan {
@@ -61,7 +63,6 @@ pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
     if problems.has_errors() {
         return Err(parsed.error(problems.into_parts().0));
     }
-    let zone = Zone::named(&file.timezone).unwrap_or_else(|_| Zone::utc());
     let columns = tags.iter().flat_map(columns_of).collect();
     Ok(Plan {
         hash: file.definition_hash(),
@@ -89,14 +90,15 @@ fn columns_of(tag: &TagPlan) -> impl Iterator<Item = TagColumn> + '_ {
     })
 }
 
-/// The field whose value is that of the tag itself.
-fn main_field(way: Way) -> Option<&'static str> {
-    match way {
-        Way::Classify => Some("probability"),
-        Way::Rfm => Some("segment"),
-        Way::Tier => Some("level"),
-        _ => None,
-    }
+/// The sources whose rows a fact is made of.
+fn sources_of(kind: &Kind) -> impl Iterator<Item = usize> + '_ {
+    let facts = match kind {
+        Kind::Fact(fact) | Kind::Trend(fact) => std::slice::from_ref(fact),
+        Kind::FirstOf(facts) => facts,
+        Kind::Ratio(facts) => facts.as_slice(),
+        _ => &[],
+    };
+    facts.iter().map(|fact| fact.source)
 }
 
 /// The one way in which the tag's value comes about.
@@ -104,7 +106,7 @@ fn way(context: &mut Context<'_, '_>, def: &TagDef) -> Option<Way> {
     let way = match ways(def)[..] {
         [way] => way,
         [] => {
-            let message = "does not say how its value comes about; wanted one of record, years_since, events, classify, rfm, tier, rule, value";
+            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, rfm, tier, rule, value";
             context.problem(&[], "catalog.tag_kind", message, None);
             return None;
         }
@@ -133,41 +135,34 @@ fn way(context: &mut Context<'_, '_>, def: &TagDef) -> Option<Way> {
     Some(way)
 }
 
+/// How the value comes about, its fields, and under which name the value of the tag itself is found among them.
 fn kind(
     context: &mut Context<'_, '_>,
     def: &TagDef,
     way: Way,
     known: &mut Known,
     seed: u64,
-) -> Option<(Kind, Vec<FieldType>)> {
-    let with_fields = |context: &mut Context<'_, '_>, plan: FactPlan| {
-        let fields = context.fields(&[], &plan)?;
-        Some((Kind::Fact(plan), fields))
-    };
+) -> Option<(Kind, Vec<FieldType>, Option<&'static str>)> {
+    let without_main = |(kind, fields)| (kind, fields, None);
     match way {
-        Way::Record => {
-            let plan = fact::record(context, "record", def.record.as_deref()?)?;
-            with_fields(context, plan)
-        }
-        Way::YearsSince => {
-            let plan = fact::record(context, "years_since", def.years_since.as_deref()?)?;
-            with_fields(context, plan)
-        }
-        Way::Events => {
-            let plan = fact::aggregate(context, def)?;
-            with_fields(context, plan)
+        Way::Record => record::record(context, def).map(without_main),
+        Way::YearsSince => record::years_since(context, def).map(without_main),
+        Way::Events => combine::events(context, def),
+        Way::Bucket => {
+            let (plan, fields) = combine::bucket(context, def.bucket.as_deref()?, known)?;
+            Some((Kind::Bucket(plan), fields, None))
         }
         Way::Classify => {
             let plan = learned::classify(context, def.classify.as_deref()?, known, seed)?;
-            Some((Kind::Classify(Box::new(plan)), learned::classify_fields()))
+            Some((Kind::Classify(Box::new(plan)), learned::classify_fields(), Some("probability")))
         }
         Way::Rfm => {
             let (plan, fields) = learned::rfm(context, def.rfm.as_deref()?)?;
-            Some((Kind::Rfm(Box::new(plan)), fields))
+            Some((Kind::Rfm(Box::new(plan)), fields, Some("segment")))
         }
         Way::Tier => {
             let (plan, fields) = learned::tier(context, def.tier.as_deref()?, known)?;
-            Some((Kind::Tier(plan), fields))
+            Some((Kind::Tier(plan), fields, Some("level")))
         }
         Way::Rule | Way::Value => {
             let is_rule = way == Way::Rule;
@@ -175,7 +170,7 @@ fn kind(
             let root = known.compile(context, &[way.field()], text, is_rule)?;
             let nullable = known.rules.nullable(root) || def.valid_from.is_some() || def.valid_to.is_some();
             let fields = vec![FieldType::new(None, known.rules.data_type(root), nullable)];
-            Some((Kind::Expression(root), fields))
+            Some((Kind::Expression(root), fields, None))
         }
     }
 }

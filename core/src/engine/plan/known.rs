@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::catalog::model::Layer;
-use crate::engine::plan::fact::Context;
+use crate::engine::plan::context::Context;
 use crate::engine::plan::names::column_name;
 use crate::expr::{self, Field};
 use crate::fact::FieldType;

@@ -4,13 +4,12 @@ use crate::catalog::did_you_mean;
 use crate::catalog::model::{
     ClassifyDef, Layer, NamedSegments, RfmDef, ScorerDef, SegmentsDef, SourceKind, TierDef, Ties,
 };
-use crate::engine::plan::fact::{Context, Reported};
+use crate::engine::plan::context::{Context, Reported};
 use crate::engine::plan::known::Known;
 use crate::engine::plan::{ClassifyPlan, FactPlan, Positive, RfmPlan, TierPlan};
 use crate::fact::{FieldType, Op};
 use crate::marketing::{rfm, tier};
 use crate::predict;
-use crate::time::Window;
 use crate::value::DataType;
 
 /// The fields of a probability.
@@ -89,13 +88,9 @@ pub(super) fn classify(
 
 fn label(context: &mut Context<'_, '_>, def: &ClassifyDef) -> Option<FactPlan> {
     let source = context.source(&["classify", "label", "events"], &def.label.events, SourceKind::Events)?;
-    let filter = context.filter(&["classify", "label", "where"], source, def.label.filter.as_ref()).ok()?;
-    if def.label.horizon == Window::All {
-        let message = "`horizon` is `all`; wanted a length of time, such as 90d";
-        context.problem(&["classify", "label", "horizon"], "catalog.out_of_range", message, None);
-        return None;
-    }
-    Some(FactPlan { source, op: Op::Count, window: def.label.horizon, filter })
+    let filter = context.filter(&["classify", "label", "where"], source, def.label.filter.as_deref()).ok()?;
+    let window = context.length(&["classify", "label", "horizon"], def.label.horizon).ok()?;
+    Some(FactPlan { window, filter, ..FactPlan::new(source, Op::Count) })
 }
 
 /// A feature: a fact tag that was known at the cutoff.
@@ -169,14 +164,11 @@ pub(super) fn rfm(context: &mut Context<'_, '_>, def: &RfmDef) -> Option<(RfmPla
         Some(order) => Some(context.column(&["rfm", "order"], source, order)?),
         None => None,
     };
-    let filter = context.filter(&["rfm", "where"], source, def.filter.as_ref());
+    let filter = context.filter(&["rfm", "where"], source, def.filter.as_deref());
     let params = rfm_params(context, def);
-    let orders = FactPlan {
-        source,
-        op: Op::Orders { amount: amount?, order, returns: def.returns },
-        window: def.window.unwrap_or(Window::All),
-        filter: filter.ok()?,
-    };
+    let (window, offset) = context.window(source, def.window, None).ok()?;
+    let op = Op::Orders { amount: amount?, order, returns: def.returns };
+    let orders = FactPlan { window, offset, filter: filter.ok()?, ..FactPlan::new(source, op) };
     let measures = context.fields(&["rfm", "amount"], &orders)?;
     let mut fields = vec![FieldType::new(None, DataType::String, true)];
     fields.extend(measures);

@@ -1,12 +1,15 @@
 //! A catalogue that has been checked: types, layers, dependencies, windows; in the order of computation.
 
+mod aggregate;
 mod check;
-mod fact;
+mod combine;
+mod context;
 mod known;
 mod learned;
 pub(crate) mod names;
 mod order;
 mod problems;
+mod record;
 mod source;
 mod tag;
 
@@ -18,7 +21,7 @@ use crate::expr;
 use crate::fact::{FieldType, Op};
 use crate::marketing::{Language, rfm, tier};
 use crate::predict;
-use crate::time::{Window, Zone};
+use crate::time::{Timestamp, Window, Zone};
 use crate::value::DataType;
 
 pub(crate) use check::plan;
@@ -60,6 +63,13 @@ pub(crate) struct TagPlan {
 #[derive(Debug)]
 pub(crate) enum Kind {
     Fact(FactPlan),
+    /// The first of several attributes that there is.
+    FirstOf(Vec<FactPlan>),
+    /// The first number divided by the second.
+    Ratio(Box<[FactPlan; 2]>),
+    /// A number against that of the window before.
+    Trend(FactPlan),
+    Bucket(BucketPlan),
     Classify(Box<ClassifyPlan>),
     Rfm(Box<RfmPlan>),
     Tier(TierPlan),
@@ -72,8 +82,53 @@ pub(crate) struct FactPlan {
     pub(crate) source: usize,
     pub(crate) op: Op,
     pub(crate) window: Window,
+    /// It is computed as if `as_of` were so long ago.
+    pub(crate) offset: Option<Window>,
     /// A root of the source's filters.
     pub(crate) filter: Option<expr::RootId>,
+    /// Which of the rows that pass the filter count, a root of the source's filters: the last events are the last that
+    /// pass the filter.
+    pub(crate) narrowed: Option<expr::RootId>,
+    /// The steps of a sequence, roots of the source's filters.
+    pub(crate) steps: Vec<expr::RootId>,
+}
+
+impl FactPlan {
+    /// An aggregate over all rows.
+    pub(crate) fn new(source: usize, op: Op) -> Self {
+        Self {
+            source,
+            op,
+            window: Window::All,
+            offset: None,
+            filter: None,
+            narrowed: None,
+            steps: Vec::new(),
+        }
+    }
+
+    /// The instant that the aggregate looks back from.
+    pub(crate) fn instant(&self, as_of: Timestamp, zone: &Zone) -> Timestamp {
+        self.offset.map_or(as_of, |offset| offset.ending_at(as_of, zone).from)
+    }
+}
+
+/// Classes of a number.
+#[derive(Debug)]
+pub(crate) struct BucketPlan {
+    /// Position among the columns of all tags.
+    pub(crate) of: usize,
+    /// Ascending; a number at an edge is in the class above it.
+    pub(crate) at: Vec<f64>,
+    /// One more than edges.
+    pub(crate) names: Vec<String>,
+}
+
+impl BucketPlan {
+    /// The class of a number.
+    pub(crate) fn class(&self, number: f64) -> usize {
+        self.at.partition_point(|edge| *edge <= number)
+    }
 }
 
 /// A probability, learnt at earlier cutoffs.

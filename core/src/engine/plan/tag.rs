@@ -1,7 +1,7 @@
 //! In which one way a tag's value comes about, and which tags it reads.
 
 use crate::catalog::model::{Layer, TagDef};
-use crate::engine::plan::fact::aggregates;
+use crate::engine::plan::aggregate::aggregates;
 use crate::engine::plan::names::tag_of;
 use crate::expr;
 
@@ -11,6 +11,7 @@ pub(super) enum Way {
     Record,
     YearsSince,
     Events,
+    Bucket,
     Classify,
     Rfm,
     Tier,
@@ -25,6 +26,7 @@ impl Way {
             Self::Record => "record",
             Self::YearsSince => "years_since",
             Self::Events => "events",
+            Self::Bucket => "bucket",
             Self::Classify => "classify",
             Self::Rfm => "rfm",
             Self::Tier => "tier",
@@ -36,7 +38,7 @@ impl Way {
     /// The layer that it belongs to; `None` for any.
     pub(super) fn layer(self) -> Option<Layer> {
         match self {
-            Self::Record | Self::YearsSince | Self::Events => Some(Layer::Fact),
+            Self::Record | Self::YearsSince | Self::Events | Self::Bucket => Some(Layer::Fact),
             Self::Classify => Some(Layer::Predicted),
             Self::Rfm | Self::Tier => Some(Layer::Model),
             Self::Rule => Some(Layer::Business),
@@ -51,6 +53,7 @@ pub(super) fn ways(def: &TagDef) -> Vec<Way> {
         (Way::Record, def.record.is_some()),
         (Way::YearsSince, def.years_since.is_some()),
         (Way::Events, def.events.is_some()),
+        (Way::Bucket, def.bucket.is_some()),
         (Way::Classify, def.classify.is_some()),
         (Way::Rfm, def.rfm.is_some()),
         (Way::Tier, def.tier.is_some()),
@@ -64,9 +67,18 @@ pub(super) fn ways(def: &TagDef) -> Vec<Way> {
 pub(super) fn misplaced(def: &TagDef, way: Way) -> Vec<&'static str> {
     let mut found = Vec::new();
     if way != Way::Events {
-        found.extend(aggregates(def).into_iter().map(|(name, _)| name));
-        let given = [("window", def.window.is_some()), ("where", def.filter.is_some())];
+        found.extend(aggregates(def));
+    }
+    if !matches!(way, Way::Events | Way::Record | Way::YearsSince) {
+        let given = [
+            ("window", def.window.is_some()),
+            ("offset", def.offset.is_some()),
+            ("where", def.filter.is_some()),
+        ];
         found.extend(given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name));
+    }
+    if way != Way::Record && def.pick.is_some() {
+        found.push("pick");
     }
     if def.share_of.is_none() || way != Way::Events {
         let given = [("by", def.by.is_some()), ("keys", !def.keys.is_empty()), ("top", def.top.is_some())];
@@ -99,6 +111,9 @@ pub(super) fn reads(def: &TagDef) -> Vec<(String, &'static str)> {
             of_text(text, "population");
         }
         reads.extend(classify.features.iter().map(|name| (tag_of(name).to_owned(), "features")));
+    }
+    if let Some(bucket) = &def.bucket {
+        reads.push((tag_of(&bucket.of).to_owned(), "of"));
     }
     if let Some(tier) = &def.tier {
         reads.push((tag_of(&tier.by).to_owned(), "by"));

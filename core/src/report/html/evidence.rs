@@ -1,6 +1,6 @@
 //! What a value rests on: rows, scores, thresholds.
 
-use crate::engine::{Band, Explanation, RowsBecause};
+use crate::engine::{Band, Explanation, Measured, RowsBecause};
 use crate::marketing::rfm;
 use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::explanation::View;
@@ -89,6 +89,43 @@ fn band_text(band: &rfm::Band) -> String {
             format!("{} {}", if upper.inclusive { "≤" } else { "<" }, format::amount(upper.value))
         }
         (None, None) => String::new(),
+    }
+}
+
+/// A number that is set against another, with its rows.
+pub(super) fn measured(number: &Measured, explanation: &Explanation, view: &View<'_>) -> Element {
+    let role = match number.role {
+        "of" => view.words.pick("of", "分子"),
+        "to" => view.words.pick("to", "分母"),
+        "current" => view.words.pick("current window", "本期"),
+        _ => view.words.pick("window before", "上期"),
+    };
+    let hidden = explanation.definition.personal;
+    let value = if hidden { mask::value(&number.value) } else { number.value.clone() };
+    let about = el("p").class("tl-text").text(role).text(" = ");
+    let about = about.with(el("b").text(format::value(&value, view.zone)));
+    div("").with(about).with(rows_table(&number.rows, view))
+}
+
+/// The number and the edges of its class.
+pub(super) fn bucket(of: &str, amount: &Value, edges: [Option<f64>; 2], view: &View<'_>) -> Element {
+    let about = el("p").class("tl-text").with(el("code").text(of)).text(" = ");
+    let about = about.with(el("b").text(view.show(of, amount)));
+    let words = view.words;
+    match edges {
+        [None, None] => about,
+        [None, Some(to)] => about.text(format!(" · {} {}", words.pick("below", "低于"), format::number(to))),
+        [Some(from), None] => {
+            about.text(format!(" · {} {}", words.pick("from", "不低于"), format::number(from)))
+        }
+        [Some(from), Some(to)] => {
+            let (from, to) = (format::number(from), format::number(to));
+            about.text(format!(
+                " · {} {from} {} {to}",
+                words.pick("from", "不低于"),
+                words.pick("to below", "且低于")
+            ))
+        }
     }
 }
 

@@ -176,6 +176,12 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
     }
     body = match &explanation.because {
         Because::Rows(rows) => body.with(evidence::rows_table(rows, view)),
+        Because::Compared { numbers } => {
+            body.with_all(numbers.iter().map(|number| evidence::measured(number, explanation, view)))
+        }
+        Because::Bucket { of, amount, from, to } => {
+            body.with(evidence::bucket(of, amount, [*from, *to], view))
+        }
         Because::Rfm { orders, bands, learnt_from } => {
             let from = format!(
                 "{} {} {}",

@@ -3,7 +3,7 @@
 mod bound;
 mod text;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::time::{Date, Timestamp, Zone};
 
@@ -65,7 +65,9 @@ pub enum Window {
 }
 
 /// Calendar units; the length of each depends on the calendar and on the clocks of the time zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum CalendarUnit {
     /// Calendar days.
