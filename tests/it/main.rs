@@ -4,10 +4,12 @@
 mod edge;
 mod explain;
 mod expr_cases;
+mod facts;
 mod floors;
 mod golden;
 mod laws;
 mod public_api;
+mod reference;
 mod schema;
 mod tidy;
 mod workspace;
