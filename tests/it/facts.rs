@@ -16,15 +16,12 @@ const AS_OF: &str = "2024-04-15 09:30";
 fn catalog(zone: &str, window: &str, offset: Option<&str>, filter: bool) -> Catalog {
     let offset = offset.map_or(String::new(), |offset| format!(", offset: {offset}"));
     let filter = if filter { ", where: \"item <> 'c' OR item IS NULL\"" } else { "" };
-    let tags: String = AGGREGATES
-        .iter()
-        .enumerate()
-        .map(|(i, aggregate)| {
-            format!(
-                "  t{i}: {{layer: fact, events: events, window: \"{window}\"{offset}{filter}, {aggregate}}}\n"
-            )
-        })
-        .collect();
+    let tag = |(i, aggregate): (usize, &&str)| {
+        format!(
+            "  t{i}: {{layer: fact, events: events, window: \"{window}\"{offset}{filter}, {aggregate}}}\n"
+        )
+    };
+    let tags = AGGREGATES.iter().enumerate().map(tag).collect::<Vec<_>>().concat();
     let text = format!(
         "tagloom: 1\nname: reference\ntimezone: {zone}\nidentifiers: {{customer: {{max_per_profile: 1}}}}\n\
          sources:\n  events: {SOURCE}\ntags:\n{tags}"

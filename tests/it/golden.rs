@@ -100,6 +100,29 @@ fn facts() {
 }
 
 #[test]
+fn derived_facts() {
+    check("derived_facts.json");
+}
+
+#[test]
+fn fact_errors() {
+    let case = case("fact_errors.json");
+    let part = |name: &str| case[name].as_str().unwrap();
+    assert!(Catalog::parse(&format!("{}{}", part("head"), part("tail"))).is_ok());
+    for wrong in case["cases"].as_array().unwrap() {
+        let [tag, code, path] = [0, 1, 2].map(|i| wrong[i].as_str().unwrap());
+        let text = format!("{}  x: {{layer: fact, {tag}}}\n{}", part("head"), part("tail"));
+        let problems = Catalog::parse(&text).unwrap_err().problems;
+        let wanted = if path.is_empty() { "tags.x".to_owned() } else { format!("tags.x.{path}") };
+        let found: Vec<_> = problems.iter().map(|p| (p.code, p.path.as_str(), p.line)).collect();
+        assert!(
+            found.contains(&(code, &wanted, Some(9))),
+            "{tag}: found {found:?}, wanted {code} at {wanted}"
+        );
+    }
+}
+
+#[test]
 fn bad_rows() {
     check("bad_rows.json");
 }

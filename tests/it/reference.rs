@@ -240,7 +240,7 @@ fn numbers(unit: CalendarUnit, days: &[i32]) -> Vec<i32> {
 
 fn streak(unit: CalendarUnit, days: &[i32], seen: &Seen<'_>) -> Vec<Value> {
     let numbers = numbers(unit, days);
-    let back_from = |end: i32| (0..).take_while(|n| numbers.contains(&(end - n))).count() as i64;
+    let back_from = |end: i32| (0..i32::MAX).take_while(|n| numbers.contains(&(end - n))).count() as i64;
     let end = unit.number_of(seen.zone.date_at(seen.range.to));
     let current = if numbers.contains(&end) { back_from(end) } else { back_from(end - 1) };
     let longest = numbers.iter().map(|&number| back_from(number)).max().unwrap_or(0);
