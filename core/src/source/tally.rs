@@ -196,7 +196,9 @@ mod tests {
             let mut totals = Totals::default();
             for first in firsts {
                 let mut tally = Tally::new(&subjects, first, 10);
-                [7, 2, 4].map(|row| tally.reject(0, Fault::NoTime, row, || (first + row).to_string()));
+                for row in [7, 2, 4] {
+                    tally.reject(0, Fault::NoTime, row, || (first + row).to_string());
+                }
                 totals.add(tally);
             }
             totals.report(&subjects, "s")

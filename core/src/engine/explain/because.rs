@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::engine::TagTable;
 use crate::engine::apply::in_force;
 use crate::engine::explain::rows::{RowsBecause, rows_because};
+use crate::engine::facts;
 use crate::engine::fit::{Artifact, Artifacts};
-use crate::engine::learn;
 use crate::engine::plan::{ClassifyPlan, Kind, RfmPlan, TagPlan, TierPlan};
+use crate::engine::{OneProfile, TagTable};
 use crate::expr;
 use crate::marketing::rfm;
 use crate::predict::{self, Classifier};
@@ -106,49 +106,41 @@ pub struct Contribution {
 
 /// How a tag's value came about, and whether it is the default for want of one.
 pub(super) fn because(
-    table: &mut TagTable<'_>,
+    one: &OneProfile<'_>,
     artifacts: &Artifacts,
     tag: &TagPlan,
-    profile: usize,
     max_rows: usize,
 ) -> (Because, bool) {
+    let (table, profile) = (&one.table, one.profile);
     let because = match (&tag.kind, artifacts.get(&tag.name)) {
-        (Kind::Fact(fact), _) => Because::Rows(rows_because(table, fact, profile, max_rows)),
-        (Kind::Rfm(plan), Some(Artifact::Rfm(fitted))) => rfm(table, plan, fitted, profile, max_rows),
+        (Kind::Fact(fact), _) => Because::Rows(rows_because(one, fact, max_rows)),
+        (Kind::Rfm(plan), Some(Artifact::Rfm(fitted))) => rfm(one, plan, fitted, max_rows),
         (Kind::Tier(plan), _) => tier(table, plan, profile),
-        (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => {
-            probability(table, plan, fitted, profile)
-        }
+        (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => probability(one, plan, fitted),
         (Kind::Expression(root), _) if in_force(table, &tag.def) => {
             let tree = table.plan.rules.explain(*root, &table.block(), profile);
             Because::Expression { tree: tree.expect("invariant: all columns of the table are computed") }
         }
         _ => Because::NotInForce { valid_from: tag.def.valid_from, valid_to: tag.def.valid_to },
     };
-    let is_default = tag.def.when_missing.is_some() && had_no_value(table, tag, &because, profile);
+    let is_default = tag.def.when_missing.is_some() && had_no_value(one, tag, &because);
     (because, is_default)
 }
 
 /// Whether the value stands for a missing one: asked again without the default.
-fn had_no_value(table: &mut TagTable<'_>, tag: &TagPlan, because: &Because, profile: usize) -> bool {
+fn had_no_value(one: &OneProfile<'_>, tag: &TagPlan, because: &Because) -> bool {
     match (&tag.kind, because) {
-        (Kind::Fact(fact), _) => table.fact_of(fact, profile).first().is_some_and(|column| column.is_null(0)),
+        (Kind::Fact(fact), _) => one.fact(fact).first().is_some_and(|column| column.is_null(0)),
         (_, Because::Expression { tree }) => tree.value.is_null(),
         _ => true,
     }
 }
 
-fn rfm(
-    table: &mut TagTable<'_>,
-    plan: &RfmPlan,
-    fitted: &rfm::Fitted,
-    profile: usize,
-    max_rows: usize,
-) -> Because {
-    let orders = rows_because(table, &plan.orders, profile, max_rows);
-    let measures = table.fact_of(&plan.orders, profile);
+fn rfm(one: &OneProfile<'_>, plan: &RfmPlan, fitted: &rfm::Fitted, max_rows: usize) -> Because {
+    let orders = rows_because(one, &plan.orders, max_rows);
+    let measures = one.fact(&plan.orders);
     let measure = |i: usize| measures.get(i).and_then(|column| column.f64(0));
-    let key = table.prepared.partition.ids()[profile].bits();
+    let key = one.table.prepared.partition.ids()[one.profile].bits();
     let bands = match fitted.explain(Some(key), measure(0), measure(1), measure(2)) {
         None => Vec::new(),
         Some(explained) => {
@@ -176,10 +168,24 @@ fn tier(table: &TagTable<'_>, plan: &TierPlan, profile: usize) -> Because {
     }
 }
 
-fn probability(table: &TagTable<'_>, plan: &ClassifyPlan, fitted: &Classifier, profile: usize) -> Because {
+/// Whether the profile can be predicted: as [`learn::eligible`] says of all of them.
+fn is_eligible(of: &OneProfile<'_>, plan: &ClassifyPlan) -> bool {
+    let was_seen = of.fact(&facts::seen(&plan.label));
+    matches!(&was_seen[..], [Column::Bool(seen)] if seen.value(0))
+        && plan.population.is_none_or(|root| {
+            let within = of.table.plan.rules.select(root, &of.table.block());
+            within
+                .expect("invariant: the tags that a population reads are computed")
+                .is_true
+                .value(of.profile)
+        })
+}
+
+fn probability(of: &OneProfile<'_>, plan: &ClassifyPlan, fitted: &Classifier) -> Because {
+    let (table, profile) = (&of.table, of.profile);
     let one: Vec<Column> =
         plan.features.iter().filter_map(|&c| Some(table.columns[c].as_ref()?.slice(profile, 1))).collect();
-    let explained = fitted.explain(&one, 0).ok().filter(|_| learn::eligible(table, plan).value(profile));
+    let explained = fitted.explain(&one, 0).ok().filter(|_| is_eligible(of, plan));
     let Some(explained) = explained else {
         return Because::NotEligible {
             population: plan.population.map(|root| table.plan.rules.text(root).to_owned()),

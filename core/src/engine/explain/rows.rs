@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::engine::TagTable;
+use crate::engine::OneProfile;
 use crate::engine::plan::{FactPlan, SourcePlan};
 use crate::fact::{Op, Operand};
 use crate::time::{TimeRange, Timestamp};
@@ -48,16 +48,11 @@ pub struct EvidenceRow {
     pub values: IndexMap<String, Value>,
 }
 
-pub(super) fn rows_because(
-    table: &mut TagTable<'_>,
-    fact: &FactPlan,
-    profile: usize,
-    max_rows: usize,
-) -> RowsBecause {
-    let (range, evidence) = table.evidence(fact, profile);
-    let source = &table.plan.sources[fact.source];
-    let timeline = table.prepared.timelines[fact.source].as_ref();
-    let row = |at: usize| timeline.map(|timeline| evidence_row(source, timeline, at));
+pub(super) fn rows_because(one: &OneProfile<'_>, fact: &FactPlan, max_rows: usize) -> RowsBecause {
+    let (range, evidence) = one.evidence(fact);
+    let source = &one.table.plan.sources[fact.source];
+    let timeline = one.timeline(fact.source);
+    let row = |at: usize| timeline.map(|(timeline, _)| evidence_row(source, timeline, at));
     let shown = evidence.rows.len().saturating_sub(max_rows);
     RowsBecause {
         source: source.name.clone(),

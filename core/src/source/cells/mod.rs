@@ -8,7 +8,7 @@ mod strings;
 mod text;
 
 pub(super) use convert::Converter;
-pub(crate) use ids::{Ids, Texts};
+pub(crate) use ids::Ids;
 pub(super) use outcome::Events;
 pub(super) use outcome::Outcome;
 pub(super) use strings::TextOverflow;
