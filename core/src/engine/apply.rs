@@ -9,7 +9,7 @@ use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::ingest::Prepared;
 use crate::engine::plan::{ClassifyPlan, Kind, Plan, RfmPlan, TagPlan, TierPlan};
 use crate::engine::table::TagTable;
-use crate::engine::{EngineError, Run, Stage, combine, default_value, learn};
+use crate::engine::{EngineError, Facts, Run, Stage, combine, default_value, learn};
 use crate::marketing::rfm;
 use crate::predict::Classifier;
 use crate::value::{Column, ColumnBuilder, DataType, Value};
@@ -17,14 +17,15 @@ use crate::value::{Column, ColumnBuilder, DataType, Value};
 /// How many reasons a probability comes with.
 const N_REASONS: usize = 3;
 
-/// Computes all tags at `prepared.as_of`.
+/// Computes all tags at `prepared.as_of`, where `facts` holds what they want of the rows.
 pub(crate) fn apply<'a>(
     plan: &'a Plan,
     prepared: &'a Prepared,
     artifacts: &Artifacts,
+    facts: Facts,
     run: &Run<'_>,
 ) -> Result<TagTable<'a>, EngineError> {
-    let mut table = TagTable::new(plan, prepared, prepared.as_of);
+    let mut table = TagTable::new(plan, prepared, prepared.as_of, facts);
     for (i, tag) in plan.tags.iter().enumerate() {
         run.step(Stage::Apply, i, plan.tags.len(), &tag.name)?;
         compute_tag(&mut table, tag, artifacts);
@@ -35,16 +36,20 @@ pub(crate) fn apply<'a>(
 /// Computes the columns of one tag; the tags that it reads stand in the table.
 pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &Artifacts) {
     let columns = match (&tag.kind, artifacts.get(&tag.name)) {
-        (Kind::Fact(fact), _) => table.fact(fact),
-        (Kind::FirstOf(facts), _) => vec![combine::first_of(table, facts)],
-        (Kind::Ratio(parts), _) => vec![combine::ratio(table, parts)],
-        (Kind::Trend(fact), _) => combine::trend(table, fact),
+        (Kind::Fact(_), _) => table.facts.take(&tag.name),
+        (Kind::FirstOf(_), _) => vec![combine::first_of(&table.facts.take_all(&tag.name))],
+        (Kind::Ratio(_), _) => vec![combine::ratio(&table.facts.take_all(&tag.name))],
+        (Kind::Trend(_), _) => combine::trend(&table.facts.take_all(&tag.name)),
         (Kind::Bucket(bucket), _) => vec![combine::bucket(table, bucket)],
         (Kind::Tier(tier), _) => tier_columns(table, tier),
         (Kind::Expression(root), _) => vec![expression_column(table, tag, *root)],
-        (Kind::Rfm(rfm), Some(Artifact::Rfm(fitted))) => rfm_columns(table, rfm, fitted),
+        (Kind::Rfm(rfm), Some(Artifact::Rfm(fitted))) => {
+            let measures = table.facts.take(&tag.name);
+            rfm_columns(table, rfm, fitted, measures)
+        }
         (Kind::Classify(classify), Some(Artifact::Classifier(fitted))) => {
-            classify_columns(table, classify, fitted)
+            let seen = table.facts.take(&tag.name);
+            classify_columns(table, classify, fitted, &seen)
         }
         // `Fitted` holds an artifact for every tag that needs one; it is checked when one is loaded.
         (Kind::Rfm(_) | Kind::Classify(_), _) => Vec::new(),
@@ -69,9 +74,13 @@ fn expression_column(table: &TagTable<'_>, tag: &TagPlan, root: crate::expr::Roo
     evaluation.columns.swap_remove(0)
 }
 
-fn rfm_columns(table: &mut TagTable<'_>, plan: &RfmPlan, fitted: &rfm::Fitted) -> Vec<Column> {
+fn rfm_columns(
+    table: &TagTable<'_>,
+    plan: &RfmPlan,
+    fitted: &rfm::Fitted,
+    measures: Vec<Column>,
+) -> Vec<Column> {
     let n = table.n_profiles();
-    let measures = table.fact(&plan.orders);
     let mut segment = ColumnBuilder::new(DataType::String, n);
     let mut code = ColumnBuilder::new(DataType::String, n);
     let mut scores = [const { Vec::new() }; 3];
@@ -132,9 +141,14 @@ fn tier_columns(table: &TagTable<'_>, plan: &TierPlan) -> Vec<Column> {
 }
 
 /// Probability, decile, label and reasons of everybody eligible; null for the others.
-fn classify_columns(table: &TagTable<'_>, plan: &ClassifyPlan, fitted: &Classifier) -> Vec<Column> {
+fn classify_columns(
+    table: &TagTable<'_>,
+    plan: &ClassifyPlan,
+    fitted: &Classifier,
+    seen: &[Column],
+) -> Vec<Column> {
     let n = table.n_profiles();
-    let rows: Vec<u32> = learn::eligible(table, plan).set_indices().map(|row| row as u32).collect();
+    let rows: Vec<u32> = learn::eligible(table, plan, seen).set_indices().map(|row| row as u32).collect();
     let features: Vec<Column> =
         plan.features.iter().filter_map(|&c| Some(table.columns[c].as_ref()?.take(&rows))).collect();
     let predictions = fitted.predict(&features).expect("invariant: the plan checked the features' types");

@@ -6,6 +6,7 @@ use crate::identity::IdentityError;
 use crate::marketing::rfm::RfmError;
 use crate::predict::PredictError;
 use crate::source::SourceError;
+use crate::timeline::SpillError;
 
 /// A run that could not be made. Bad rows are no such error: they are counted in the report.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,9 @@ pub enum EngineError {
     /// The observer stopped the run.
     #[error("the run was stopped")]
     Stopped,
+    /// The disk did not take rows that do not fit into memory.
+    #[error(transparent)]
+    Spill(#[from] SpillError),
     /// The threads cannot be started.
     #[error("cannot start {threads} threads: {source}")]
     Threads {
@@ -59,6 +63,7 @@ impl EngineError {
             Self::Rfm { source, .. } => source.code(),
             Self::AsOf(_) => "run.as_of",
             Self::Stopped => "run.stopped",
+            Self::Spill(_) => "run.spill",
             Self::Threads { .. } => "run.threads",
         }
     }

@@ -1,17 +1,16 @@
 //! From tables to timelines: read, join identifiers, group by profile.
 
-use arrow_array::Array;
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::catalog::model::SourceKind;
+use crate::engine::collect::{Collected, Collector, too_much_text};
 use crate::engine::plan::{Plan, SourcePlan};
 use crate::engine::{EngineError, Run, Stage};
-use crate::identity::{IdentityReport, Links, Partition, RowKeys, Rules};
-use crate::source::{self, Dataset, Lookups, Rows, SourceReport};
+use crate::identity::{IdentityReport, Links, Partition, Rules};
+use crate::source::{self, Dataset, Lookups, SourceReport};
 use crate::time::Timestamp;
-use crate::timeline::{NO_PROFILE, Repeats, Timeline, Ungrouped};
-use crate::value::{Column, StringColumn};
+use crate::timeline::{GroupError, Grouped, Grouping, NO_PROFILE, Repeats, Shape, Waiting, group};
+use crate::value::{ByCode, DataType, ValueSet};
 
 // Identity says it, the timeline reads it; neither module knows the other.
 const _: () = assert!(crate::identity::NO_PROFILE == NO_PROFILE);
@@ -22,7 +21,7 @@ pub(crate) struct Prepared {
     pub(crate) as_of: Timestamp,
     pub(crate) partition: Partition,
     /// By source; `None` for lookups.
-    pub(crate) timelines: Vec<Option<Timeline>>,
+    pub(crate) timelines: Vec<Option<Grouped>>,
     pub(crate) report: IngestReport,
 }
 
@@ -70,12 +69,48 @@ pub(crate) fn prepare(
     run: &Run<'_>,
 ) -> Result<Prepared, EngineError> {
     tables.check_names(plan.sources.iter().map(|source| source.name.as_str()))?;
+    let rules = Rules::new(&plan.file.identifiers)?;
+    let (mut summaries, collected) = read(plan, tables, as_of, &rules, run)?;
+
+    run.step(Stage::Identify, 0, 1, "")?;
+    let mut links = Links::new(&rules);
+    let mut keyed: Vec<Option<Keyed>> = Vec::with_capacity(collected.len());
+    for source in collected {
+        keyed.push(source.map(|source| add_links(&mut links, source, run)).transpose()?);
+    }
+    let partition = links.resolve();
+    drop(links);
+
+    let mut timelines = Vec::with_capacity(keyed.len());
+    let n = plan.sources.len();
+    for (i, (source, keyed)) in plan.sources.iter().zip(keyed).enumerate() {
+        run.step(Stage::Group, i, n, &source.name)?;
+        let grouped = keyed.map(|keyed| group_source(source, keyed, &partition, &mut summaries[i], run));
+        timelines.push(grouped.transpose()?);
+    }
+    let report = IngestReport {
+        sources: summaries,
+        identity: partition.report().clone(),
+        profiles: partition.len() as u64,
+    };
+    Ok(Prepared { as_of, partition, timelines, report })
+}
+
+/// Reads all sources, lookups first; gives what became of the rows, and the rows of the others.
+fn read(
+    plan: &Plan,
+    tables: &Dataset,
+    as_of: Timestamp,
+    rules: &Rules,
+    run: &Run<'_>,
+) -> Result<(Vec<SourceSummary>, Vec<Option<Collected>>), EngineError> {
     let table_of = |source: &SourcePlan| {
         tables.get(&source.name).expect("invariant: the names were checked against the plan")
     };
+    let budget = run.budget();
     let mut lookups = Lookups::new();
     let mut summaries: Vec<Option<SourceSummary>> = vec![None; plan.sources.len()];
-    let mut rows: Vec<Option<Rows>> = vec![None; plan.sources.len()];
+    let mut collected: Vec<Option<Collected>> = plan.sources.iter().map(|_| None).collect();
     let (first, then): (Vec<usize>, Vec<usize>) =
         (0..plan.sources.len()).partition(|&i| plan.sources[i].def.kind == SourceKind::Lookup);
     for (done, i) in first.into_iter().chain(then).enumerate() {
@@ -88,85 +123,91 @@ pub(crate) fn prepare(
             summaries[i] = Some(summary);
             continue;
         }
-        let (read, report) = source::read(name, def, &plan.zone, table, &lookups, as_of)?;
+        let collector = Collector::new(name, def, rules, as_of, &budget);
+        let take = |piece| run.again(Stage::Read).and_then(|()| collector.take(piece));
+        let (pieces, report) = source::read_pieces(name, def, &plan.zone, table, &lookups, as_of, &take)?;
+        let rows = collector.finish(pieces);
         let mut summary = SourceSummary::of(report);
-        rows[i] = Some(before(read, as_of, &mut summary));
+        summary.after_as_of = rows.after_as_of;
         summaries[i] = Some(summary);
+        collected[i] = Some(rows);
     }
-    let mut summaries: Vec<SourceSummary> = summaries.into_iter().flatten().collect();
-
-    run.step(Stage::Identify, 0, 1, "")?;
-    let rules = Rules::new(&plan.file.identifiers)?;
-    let mut links = Links::new(&rules);
-    let mut keys: Vec<Option<RowKeys>> = Vec::with_capacity(rows.len());
-    for rows in &rows {
-        keys.push(rows.as_ref().map(|rows| add_links(&mut links, &rules, rows)).transpose()?);
-    }
-    let partition = links.resolve();
-
-    let mut timelines = Vec::with_capacity(rows.len());
-    let n = plan.sources.len();
-    for (i, ((source, rows), keys)) in plan.sources.iter().zip(rows).zip(keys).enumerate() {
-        run.step(Stage::Group, i, n, &source.name)?;
-        let (Some(rows), Some(keys)) = (rows, keys) else {
-            timelines.push(None);
-            continue;
-        };
-        timelines.push(Some(group(source, &rows, &keys, &partition, &mut summaries[i])));
-    }
-    let report = IngestReport {
-        sources: summaries,
-        identity: partition.report().clone(),
-        profiles: partition.len() as u64,
-    };
-    Ok(Prepared { as_of, partition, timelines, report })
+    Ok((summaries.into_iter().flatten().collect(), collected))
 }
 
-/// Leaves out the rows at or after `as_of`: nobody may know them yet, not even who they belong to. A record without a
-/// time counts as the oldest.
-fn before(rows: Rows, as_of: Timestamp, summary: &mut SourceSummary) -> Rows {
-    let Some(times) = &rows.time else { return rows };
-    let known = |row: &u32| times.is_null(*row as usize) || times.value(*row as usize) < as_of.micros();
-    let keep: Vec<u32> = (0..rows.len as u32).filter(known).collect();
-    summary.after_as_of = (rows.len - keep.len()) as u64;
-    if keep.len() == rows.len { rows } else { rows.take(&keep) }
+/// The rows of a source and what tells whose they are.
+struct Keyed {
+    waiting: Waiting,
+    texts: Vec<ValueSet>,
+    keys: Keys,
 }
 
-fn add_links(links: &mut Links, rules: &Rules, rows: &Rows) -> Result<RowKeys, EngineError> {
-    let columns: Vec<(usize, StringColumn)> = rows
-        .identifiers
-        .iter()
-        .filter_map(|(kind, column)| Some((rules.index_of(kind)?, column.clone())))
-        .collect();
-    Ok(links.add_rows(&columns, rows.len)?)
+enum Keys {
+    /// One kind of identifiers: the node of each code.
+    Nodes(ByCode),
+    /// Several kinds: rows have the numbers of their combinations.
+    Tuples,
 }
 
-fn group(
+fn add_links(links: &mut Links, source: Collected, run: &Run<'_>) -> Result<Keyed, EngineError> {
+    let Collected { mut waiting, identifiers, texts, .. } = source;
+    let alone = identifiers.len() == 1;
+    let mut nodes: Vec<(usize, ByCode)> = Vec::with_capacity(identifiers.len());
+    for (kind, values) in identifiers {
+        nodes.push((kind, links.add_values(kind, values, alone)?));
+    }
+    if alone && let Some((_, nodes)) = nodes.pop() {
+        return Ok(Keyed { waiting, texts, keys: Keys::Nodes(nodes) });
+    }
+    for piece in 0..waiting.pieces.len() {
+        run.again(Stage::Identify)?;
+        let keys = waiting.keys(piece)?;
+        let columns = nodes.iter().zip(keys.iter()).map(|((kind, nodes), codes)| (*kind, nodes, &codes[..]));
+        let tuples = links.add_tuples(&columns.collect::<Vec<_>>(), waiting.pieces[piece].len)?;
+        waiting.replace_keys(piece, &tuples)?;
+    }
+    Ok(Keyed { waiting, texts, keys: Keys::Tuples })
+}
+
+fn group_source(
     source: &SourcePlan,
-    rows: &Rows,
-    keys: &RowKeys,
+    keyed: Keyed,
     partition: &Partition,
     summary: &mut SourceSummary,
-) -> Timeline {
-    let profile_of_row = partition.profiles_of(keys);
-    summary.without_profile =
-        profile_of_row.par_iter().filter(|profile| **profile == NO_PROFILE).count() as u64;
-    let columns: Vec<Column> = rows.columns.iter().map(|(_, column)| column.clone()).collect();
-    debug_assert_eq!(columns.len(), source.columns.len());
-    let times: Option<Vec<i64>> = rows
-        .time
-        .as_ref()
-        .map(|times| times.iter().map(|time| time.unwrap_or(Timestamp::MIN.micros())).collect());
-    let row_numbers: Vec<u32> = (0..rows.len).map(|row| rows.number(row)).collect();
-    let (timeline, repeated) = Timeline::build(&Ungrouped {
+    run: &Run<'_>,
+) -> Result<Grouped, EngineError> {
+    let Keyed { waiting, texts, keys } = keyed;
+    let types = source.types.iter().copied().chain(waiting.event_id_types.iter().copied());
+    let (mut columns, mut places) = (Vec::new(), Vec::new());
+    for (i, (data_type, texts)) in types.zip(texts).enumerate() {
+        let has_texts = matches!(data_type, DataType::String | DataType::StringSet);
+        let found =
+            has_texts.then(|| texts.into_texts().ok_or_else(|| too_much_text(&source.name, &source.def, i)));
+        let (all, place) = found.transpose()?.unzip();
+        columns.push((data_type, all));
+        places.push(place);
+    }
+    let by_code = match &keys {
+        Keys::Nodes(nodes) => Some(partition.profiles_by_code(nodes)),
+        Keys::Tuples => None,
+    };
+    let profile = |key: u32| match &by_code {
+        Some(profiles) => profiles.get(key),
+        None => partition.profile_of_tuple(key),
+    };
+    let grouping = Grouping {
         n_profiles: partition.len(),
-        profile_of_row: &profile_of_row,
-        times: times.as_deref(),
-        event_id: &rows.event_id,
-        columns: &columns,
-        row_numbers: &row_numbers,
-    });
-    summary.repeated = repeated;
-    summary.used = timeline.len() as u64;
-    timeline
+        shape: Shape { columns, n_columns: source.columns.len() },
+        profiles: &|keys: &mut [u32]| keys.iter_mut().for_each(|key| *key = profile(*key)),
+        text: &|column: usize, code: u32| places[column].as_ref().map_or(0, |places| places.get(code)),
+        check: &|| run.again(Stage::Group).is_ok(),
+    };
+    let (grouped, without_profile) = group(waiting, &grouping).map_err(|error| match error {
+        GroupError::Spill(error) => EngineError::Spill(error),
+        GroupError::Stopped => EngineError::Stopped,
+    })?;
+    summary.without_profile = without_profile;
+    summary.repeated = grouped.repeats();
+    summary.used = grouped.n_rows();
+    Ok(grouped)
 }

@@ -3,29 +3,37 @@
 use arrow_buffer::BooleanBuffer;
 
 use crate::engine::apply::compute_tag;
+use crate::engine::facts::{self, Wanted, seen};
 use crate::engine::fit::Artifacts;
 use crate::engine::ingest::Prepared;
-use crate::engine::plan::{ClassifyPlan, Plan};
+use crate::engine::plan::{ClassifyPlan, Plan, TagPlan};
 use crate::engine::table::TagTable;
+use crate::engine::{EngineError, Facts, Run, Stage};
 use crate::predict::{self, Classifier, PredictError, Sample};
-use crate::time::{TimeRange, Timestamp};
+use crate::time::TimeRange;
 use crate::value::Column;
 
-/// Learns a classifier. With horizon h, the label of the test cutoff is what happened in `[as_of − h, as_of)`, that of
-/// the validation cutoff in the h before, and those of the train cutoffs before that: no two label windows overlap,
-/// and no feature sees a label.
-pub(super) fn classifier(
+/// What happened before each cutoff and after it, the latest cutoff first. With horizon h, the label of the test cutoff
+/// is what happened in `[as_of − h, as_of)`, that of the validation cutoff in the h before, and those of the train
+/// cutoffs before that: no two label windows overlap, and no feature sees a label.
+pub(super) fn samples(
     plan: &Plan,
     prepared: &Prepared,
     classify: &ClassifyPlan,
-) -> Result<Classifier, PredictError> {
+    run: &Run<'_>,
+) -> Result<Vec<Sample>, EngineError> {
     let mut end = prepared.as_of;
     let mut samples = Vec::new();
     for _ in 0..classify.cutoffs + 2 {
         let cutoff = classify.label.window.ending_at(end, &plan.zone).from;
-        samples.push(sample(plan, prepared, classify, TimeRange { from: cutoff, to: end }));
+        samples.push(sample(plan, prepared, classify, TimeRange { from: cutoff, to: end }, run)?);
         end = cutoff;
     }
+    Ok(samples)
+}
+
+/// Learns a classifier from its [`samples`].
+pub(super) fn classifier(classify: &ClassifyPlan, samples: Vec<Sample>) -> Result<Classifier, PredictError> {
     let mut samples = samples.into_iter();
     let empty = || stack(classify, &[]);
     let test = samples.next().unwrap_or_else(empty);
@@ -36,17 +44,32 @@ pub(super) fn classifier(
 }
 
 /// Facts of everybody eligible at a cutoff, with what happened between it and the end of the horizon.
-fn sample(plan: &Plan, prepared: &Prepared, classify: &ClassifyPlan, horizon: TimeRange) -> Sample {
+fn sample(
+    plan: &Plan,
+    prepared: &Prepared,
+    classify: &ClassifyPlan,
+    horizon: TimeRange,
+    run: &Run<'_>,
+) -> Result<Sample, EngineError> {
     let cutoff = horizon.from;
-    let mut table = features_at(plan, prepared, classify, cutoff);
-    let counts = table.fact_within(&classify.label, horizon);
-    let eligible = eligible(&table, classify);
+    let tags: Vec<&TagPlan> = needed(plan, classify);
+    let facts = Facts::at(plan, prepared, cutoff, tags.iter().copied(), run, Stage::Fit)?;
+    let mut table = TagTable::new(plan, prepared, cutoff, facts);
+    for tag in tags {
+        compute_tag(&mut table, tag, &Artifacts::new());
+    }
+    let seen = seen(&classify.label);
+    let before = seen.window.ending_at(cutoff, &plan.zone);
+    let wanted =
+        [Wanted { fact: classify.label.clone(), range: horizon }, Wanted { fact: seen, range: before }];
+    let columns = facts::compute(plan, prepared, cutoff, &wanted, &|| run.again(Stage::Fit))?;
+    let eligible = eligible(&table, classify, &columns[1]);
     let rows: Vec<u32> = eligible.set_indices().map(|row| row as u32).collect();
-    let count = |row: u32| match counts.first() {
+    let count = |row: u32| match columns[0].first() {
         Some(Column::Int(counts)) => counts.value(row as usize),
         _ => 0,
     };
-    Sample {
+    Ok(Sample {
         columns: classify
             .features
             .iter()
@@ -54,16 +77,11 @@ fn sample(plan: &Plan, prepared: &Prepared, classify: &ClassifyPlan, horizon: Ti
             .collect(),
         labels: rows.iter().map(|&row| classify.positive.holds(count(row))).collect(),
         cutoffs: if rows.is_empty() { Vec::new() } else { vec![cutoff] },
-    }
+    })
 }
 
-/// A table at an instant with just the tags that a classifier's features and population need.
-fn features_at<'a>(
-    plan: &'a Plan,
-    prepared: &'a Prepared,
-    classify: &ClassifyPlan,
-    at: Timestamp,
-) -> TagTable<'a> {
+/// The tags that a classifier's features and population need, in the order of computation.
+fn needed<'p>(plan: &'p Plan, classify: &ClassifyPlan) -> Vec<&'p TagPlan> {
     let mut needed = vec![false; plan.tags.len()];
     let columns = classify.population.map_or(&[][..], |root| plan.rules.columns(root));
     for (i, tag) in plan.tags.iter().enumerate() {
@@ -78,21 +96,16 @@ fn features_at<'a>(
             }
         }
     }
-    let mut table = TagTable::new(plan, prepared, at);
-    for (tag, _) in plan.tags.iter().zip(needed).filter(|(_, needed)| *needed) {
-        compute_tag(&mut table, tag, &Artifacts::new());
-    }
-    table
+    plan.tags.iter().zip(needed).filter(|(_, needed)| *needed).map(|(tag, _)| tag).collect()
 }
 
-/// Who can be predicted at the table's instant: profiles with an event of the label's source before it, of whom the
-/// population's condition is true.
-pub(super) fn eligible(table: &TagTable<'_>, classify: &ClassifyPlan) -> BooleanBuffer {
-    let all = TimeRange { from: Timestamp::MIN, to: table.as_of };
-    let timeline = table.prepared.timelines[classify.label.source].as_ref();
-    let seen: BooleanBuffer = (0..table.n_profiles())
-        .map(|profile| timeline.is_some_and(|timeline| !timeline.within(profile, all).is_empty()))
-        .collect();
+/// Who can be predicted at the table's instant: profiles that have been `seen`, with an event of the label's source
+/// before it, of whom the population's condition is true.
+pub(super) fn eligible(table: &TagTable<'_>, classify: &ClassifyPlan, seen: &[Column]) -> BooleanBuffer {
+    let seen = match seen {
+        [Column::Bool(seen)] => seen.values().clone(),
+        _ => BooleanBuffer::new_unset(table.n_profiles()),
+    };
     match classify.population {
         None => seen,
         Some(root) => {

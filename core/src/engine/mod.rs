@@ -5,14 +5,17 @@
 //! rows and what was learnt. Explaining asks the same evaluators again for one profile.
 
 mod apply;
+mod collect;
 mod combine;
 mod default;
 mod error;
 mod explain;
+mod facts;
 mod fit;
 mod fitted;
 mod ingest;
 mod learn;
+mod memory;
 mod plan;
 mod run;
 mod table;
@@ -28,8 +31,9 @@ pub use run::{Observer, Progress, RunOptions, Stage};
 pub(crate) use apply::apply;
 pub(crate) use default::default_value;
 pub(crate) use explain::explain;
-pub(crate) use fit::fit;
+pub(crate) use facts::Facts;
+pub(crate) use fit::{fit, is_learned};
 pub(crate) use ingest::{Prepared, prepare};
 pub(crate) use plan::plan;
 pub(crate) use run::{Run, with_threads};
-pub(crate) use table::TagTable;
+pub(crate) use table::{OneProfile, TagTable};

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::engine::EngineError;
+use crate::engine::{EngineError, memory};
+use crate::timeline::Budget;
 
 /// How a run is made; nothing here changes its result.
 #[derive(Clone, Default)]
@@ -15,12 +18,35 @@ pub struct RunOptions {
     pub threads: Option<NonZeroUsize>,
     /// Is told how far the run is, and may stop it.
     pub observer: Option<Arc<dyn Observer>>,
+    /// About how many bytes the run may take; default 80 % of what the machine (or the control group) has left. Rows
+    /// that do not fit wait on disk. Tags, identifiers and distinct texts of all profiles are in memory whatever is said
+    /// here.
+    pub memory_limit: Option<u64>,
+    /// Where rows wait that do not fit into memory; default the folder for temporary files. What is there is gone when
+    /// the result is dropped or the process ends, however it ends.
+    pub spill_folder: Option<PathBuf>,
 }
+
+/// Of the memory that a run may take, one part in so many is for rows that wait: identifiers, tags, and the rows that
+/// are being worked on need the rest.
+const SHARE: u64 = 4;
 
 impl RunOptions {
     /// With a number of threads.
     pub fn with_threads(mut self, threads: NonZeroUsize) -> Self {
         self.threads = Some(threads);
+        self
+    }
+
+    /// With a limit of memory, in bytes.
+    pub fn with_memory_limit(mut self, bytes: u64) -> Self {
+        self.memory_limit = Some(bytes);
+        self
+    }
+
+    /// With a folder for rows that do not fit into memory.
+    pub fn with_spill_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.spill_folder = Some(folder.into());
         self
     }
 
@@ -34,14 +60,19 @@ impl RunOptions {
 impl fmt::Debug for RunOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let observed = self.observer.is_some();
-        f.debug_struct("RunOptions").field("threads", &self.threads).field("observed", &observed).finish()
+        f.debug_struct("RunOptions")
+            .field("threads", &self.threads)
+            .field("memory_limit", &self.memory_limit)
+            .field("spill_folder", &self.spill_folder)
+            .field("observed", &observed)
+            .finish()
     }
 }
 
 /// Is told how far a run is.
 pub trait Observer: Send + Sync {
-    /// Called before each step, from a thread of the run, one call after the other. [`ControlFlow::Break`] stops the
-    /// run with [`EngineError::Stopped`].
+    /// Called before each step, and within long ones now and then with what was said last; from the threads of the run,
+    /// one call after the other. [`ControlFlow::Break`] stops the run with [`EngineError::Stopped`].
     fn step(&self, progress: &Progress<'_>) -> ControlFlow<()>;
 }
 
@@ -94,7 +125,21 @@ impl Stage {
 /// A run that is going on.
 pub(crate) struct Run<'a> {
     options: &'a RunOptions,
+    /// What was told last; held while the observer is asked.
+    last: Mutex<Told>,
+    /// How often [`Run::again`] was called.
+    calls: AtomicUsize,
 }
+
+#[derive(Default)]
+struct Told {
+    done: usize,
+    total: usize,
+    what: String,
+}
+
+/// Of the calls of [`Run::again`], every so many-th asks the observer.
+const CALLS_PER_QUESTION: usize = 16;
 
 impl Run<'_> {
     /// Says what comes next; an error where the observer wants to stop.
@@ -105,11 +150,32 @@ impl Run<'_> {
         total: usize,
         what: &str,
     ) -> Result<(), EngineError> {
+        let mut told = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        *told = Told { done, total, what: what.to_owned() };
+        self.ask(stage, &told)
+    }
+
+    /// Within a long step, from any thread: says now and then what was said last, so that the observer can stop it.
+    pub(crate) fn again(&self, stage: Stage) -> Result<(), EngineError> {
+        if self.calls.fetch_add(1, Ordering::Relaxed) % CALLS_PER_QUESTION != CALLS_PER_QUESTION - 1 {
+            return Ok(());
+        }
+        self.ask(stage, &self.last.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn ask(&self, stage: Stage, Told { done, total, what }: &Told) -> Result<(), EngineError> {
         let Some(observer) = &self.options.observer else { return Ok(()) };
-        match observer.step(&Progress { stage, done, total, what }) {
+        match observer.step(&Progress { stage, done: *done, total: *total, what }) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(EngineError::Stopped),
         }
+    }
+
+    /// How much may wait in memory until it is known whose rows they are, and where the rest goes.
+    pub(crate) fn budget(&self) -> Budget {
+        let limit = self.options.memory_limit.unwrap_or_else(memory::available);
+        let folder = self.options.spill_folder.clone().unwrap_or_else(std::env::temp_dir);
+        Budget::new(usize::try_from(limit / SHARE).unwrap_or(usize::MAX), folder)
     }
 }
 
@@ -124,5 +190,5 @@ pub(crate) fn with_threads<T: Send>(
         .num_threads(threads)
         .build()
         .map_err(|source| EngineError::Threads { threads, source: Arc::new(source) })?;
-    pool.install(|| work(&Run { options }))
+    pool.install(|| work(&Run { options, last: Mutex::default(), calls: AtomicUsize::new(0) }))
 }

@@ -1,15 +1,16 @@
 //! The log of which identifiers were seen together.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use arrow_array::{Array, UInt32Array};
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use crate::identity::rules::Usable;
+use crate::identity::rules::{Kind, Usable};
 use crate::identity::table::{Identifiers, NONE, Tuples};
 use crate::identity::{IdentityError, Partition, Rules};
-use crate::value::StringColumn;
+use crate::value::{ByCode, LANES, StringColumn, ValueSet};
 
 /// A log of the identifiers that rows have: every identifier once, every combination of identifiers once.
 ///
@@ -32,6 +33,36 @@ pub(super) struct Unusable {
     pub(super) invalid: FxHashSet<String>,
     /// Normalised.
     pub(super) blocked: FxHashSet<String>,
+}
+
+/// Values in their one form, end to end, with the hash of each; `None` for those that are no identifiers.
+#[derive(Default)]
+struct Judged {
+    text: String,
+    ends: Vec<usize>,
+    hashes: Vec<Option<u64>>,
+    unusable: Unusable,
+}
+
+impl Judged {
+    fn judge(&mut self, rule: &Kind, value: &str) {
+        let hash = match rule.judge(value) {
+            Usable::Yes(value) => {
+                self.text.push_str(&value);
+                Some(Identifiers::hash(&value))
+            }
+            Usable::Blocked(value) => {
+                self.unusable.blocked.insert(value.into_owned());
+                None
+            }
+            Usable::Invalid => {
+                self.unusable.invalid.insert(value.to_owned());
+                None
+            }
+        };
+        self.hashes.push(hash);
+        self.ends.push(self.text.len());
+    }
 }
 
 /// What is kept of a source's rows to give each of them its profile when all rows are known.
@@ -95,6 +126,92 @@ impl Links {
             return Ok(RowKeys(Keys::Nodes { codes: column.codes().clone(), nodes }));
         }
         self.intern_rows(&columns, &nodes, n_rows)
+    }
+
+    /// Adds the distinct values of a source's column of one kind; `alone` says that it has no other kind. Gives the node
+    /// of each code, for [`add_tuples`](Self::add_tuples) and [`Partition::profiles_by_code`].
+    ///
+    /// # Errors
+    /// More than 2³² − 2 distinct identifiers: then the log is of no further use.
+    pub(crate) fn add_values(
+        &mut self,
+        kind: usize,
+        values: ValueSet,
+        alone: bool,
+    ) -> Result<ByCode, IdentityError> {
+        let identifiers = Arc::make_mut(&mut self.identifiers);
+        let rule = identifiers.rules().kinds()[kind].clone();
+        let shards = values.into_shards();
+        // Every value is brought to its one form on all threads; numbering them is quick then.
+        let judged: Vec<[Judged; 2]> = shards
+            .into_par_iter()
+            .map(|shard| {
+                let mut digits = String::new();
+                let mut numbers = Judged::default();
+                for number in shard.all_numbers() {
+                    digits.clear();
+                    // Writing to a String does not fail.
+                    let _ = write!(digits, "{number}");
+                    numbers.judge(&rule, &digits);
+                }
+                let mut texts = Judged::default();
+                shard.all_texts().for_each(|text| texts.judge(&rule, text));
+                [numbers, texts]
+            })
+            .collect();
+        identifiers.reserve(kind, judged.iter().flatten().map(|judged| judged.ends.len()).sum());
+        let mut lanes = vec![Vec::new(); LANES];
+        for (shard, judged) in judged.into_iter().enumerate() {
+            for (lane, judged) in judged.into_iter().enumerate() {
+                let nodes = &mut lanes[lane * LANES / 2 + shard];
+                nodes.reserve(judged.ends.len());
+                let mut start = 0;
+                for (&end, &hash) in judged.ends.iter().zip(&judged.hashes) {
+                    nodes.push(match hash {
+                        Some(hash) => identifiers.intern_hashed(kind, &judged.text[start..end], hash)?,
+                        None => NONE,
+                    });
+                    start = end;
+                }
+                self.unusable[kind].invalid.extend(judged.unusable.invalid);
+                self.unusable[kind].blocked.extend(judged.unusable.blocked);
+            }
+        }
+        self.alone.resize(identifiers.len(), false);
+        let nodes = ByCode::new(lanes);
+        if alone {
+            for node in nodes.iter().filter(|&node| node != NONE) {
+                self.alone[node as usize] = true;
+            }
+        }
+        Ok(nodes)
+    }
+
+    /// Adds rows of a source with several kinds: for each, in the order of the kinds, its nodes and the code of each
+    /// row. Gives the tuple of each row.
+    ///
+    /// # Errors
+    /// More than 2³² − 2 distinct combinations: then the log is of no further use.
+    pub(crate) fn add_tuples(
+        &mut self,
+        columns: &[(usize, &ByCode, &[u32])],
+        n_rows: usize,
+    ) -> Result<Vec<u32>, IdentityError> {
+        let mut tuples = Vec::with_capacity(n_rows);
+        let mut row_nodes = Vec::with_capacity(columns.len());
+        for row in 0..n_rows {
+            row_nodes.clear();
+            let mut kinds = 0;
+            for (kind, nodes, codes) in columns {
+                let node = nodes.get(codes[row]);
+                if node != NONE {
+                    row_nodes.push(node);
+                    kinds |= 1 << kind;
+                }
+            }
+            tuples.push(if row_nodes.is_empty() { NONE } else { self.tuples.intern(&row_nodes, kinds)? });
+        }
+        Ok(tuples)
     }
 
     /// Joins the identifiers to profiles; see the [module](crate::identity) for how.

@@ -31,6 +31,11 @@ impl Numbers {
         self.entries.len()
     }
 
+    /// Makes room for more things.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more, |entry| entry.spread());
+    }
+
     /// The number of the thing that has this hash and is the one looked for.
     pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let wanted = Entry::new(hash, 0);

@@ -12,6 +12,7 @@ use crate::identity::resolve::Resolution;
 use crate::identity::rules::Usable;
 use crate::identity::table::{Identifiers, NONE};
 use crate::identity::{IdentityReport, Links, ProfileId, RowKeys, Rules};
+use crate::value::ByCode;
 
 /// Stands for the profile of a row that has no usable identifier.
 pub const NO_PROFILE: u32 = NONE;
@@ -150,6 +151,16 @@ impl Partition {
                 }
             }
         }
+    }
+
+    /// The profile of each code, of what [`Links::add_values`] gave.
+    pub(crate) fn profiles_by_code(&self, nodes: &ByCode) -> ByCode {
+        nodes.map(|node| self.profiles.get(node as usize).copied().unwrap_or(NONE))
+    }
+
+    /// The profile of a tuple that [`Links::add_tuples`] gave.
+    pub(crate) fn profile_of_tuple(&self, tuple: u32) -> u32 {
+        self.tuple_profiles.get(tuple as usize).copied().unwrap_or(NONE)
     }
 
     fn node(&self, kind: usize, value: &str) -> Option<u32> {

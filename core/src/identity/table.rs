@@ -56,12 +56,32 @@ impl Identifiers {
 
     /// The node of a normalised value.
     pub(super) fn find(&self, kind: usize, value: &str) -> Option<u32> {
-        self.find_hashed(kind, value, FxBuildHasher.hash_one(value))
+        self.find_hashed(kind, value, Self::hash(value))
     }
 
     /// The node of a normalised value, which may be new.
     pub(super) fn intern(&mut self, kind: usize, value: &str) -> Result<u32, IdentityError> {
-        let hash = FxBuildHasher.hash_one(value);
+        self.intern_hashed(kind, value, Self::hash(value))
+    }
+
+    /// Makes room for more values.
+    pub(super) fn reserve(&mut self, kind: usize, more: usize) {
+        self.ends.reserve(more);
+        self.kinds.reserve(more);
+        self.nodes[kind].reserve(more);
+    }
+
+    pub(super) fn hash(value: &str) -> u64 {
+        FxBuildHasher.hash_one(value)
+    }
+
+    /// As [`intern`](Self::intern), with the [`hash`](Self::hash) of the value.
+    pub(super) fn intern_hashed(
+        &mut self,
+        kind: usize,
+        value: &str,
+        hash: u64,
+    ) -> Result<u32, IdentityError> {
         if let Some(node) = self.find_hashed(kind, value, hash) {
             return Ok(node);
         }

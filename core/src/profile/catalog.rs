@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::catalog::model::CatalogFile;
 use crate::catalog::{CatalogError, DefinitionHash, Format, Parsed, Problem};
-use crate::engine::{self, EngineError, Fitted, Plan, RunOptions};
+use crate::engine::{self, EngineError, Facts, Fitted, Plan, RunOptions, Stage};
 use crate::profile::Profiles;
 use crate::source::Dataset;
 
@@ -121,9 +121,10 @@ impl Catalog {
         let as_of = self.plan.zone.parse(as_of)?;
         engine::with_threads(options, |run| {
             let prepared = engine::prepare(&self.plan, tables, as_of, run)?;
-            let artifacts = engine::fit(&self.plan, &prepared, run)?;
+            let facts = Facts::at(&self.plan, &prepared, as_of, self.plan.tags.iter(), run, Stage::Group)?;
+            let artifacts = engine::fit(&self.plan, &prepared, &facts, run)?;
             let fitted = Fitted::new(Arc::clone(&self.plan), artifacts, as_of.to_string());
-            Profiles::compute(fitted, prepared, run)
+            Profiles::compute(fitted, prepared, facts, run)
         })
     }
 
@@ -148,7 +149,9 @@ impl Catalog {
         let as_of = self.plan.zone.parse(as_of)?;
         engine::with_threads(options, |run| {
             let prepared = engine::prepare(&self.plan, tables, as_of, run)?;
-            let artifacts = engine::fit(&self.plan, &prepared, run)?;
+            let learned = self.plan.tags.iter().filter(|tag| engine::is_learned(tag));
+            let facts = Facts::at(&self.plan, &prepared, as_of, learned, run, Stage::Fit)?;
+            let artifacts = engine::fit(&self.plan, &prepared, &facts, run)?;
             Ok(Fitted::new(Arc::clone(&self.plan), artifacts, as_of.to_string()))
         })
     }
@@ -177,7 +180,8 @@ impl Fitted {
         let as_of = self.plan().zone.parse(as_of)?;
         engine::with_threads(options, |run| {
             let prepared = engine::prepare(self.plan(), tables, as_of, run)?;
-            Profiles::compute(self.clone(), prepared, run)
+            let facts = Facts::at(self.plan(), &prepared, as_of, self.plan().tags.iter(), run, Stage::Apply)?;
+            Profiles::compute(self.clone(), prepared, facts, run)
         })
     }
 }

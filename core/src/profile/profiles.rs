@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::catalog::did_you_mean;
 use crate::engine::{
-    self, EngineError, Explanation, Fitted, IngestReport, Plan, Prepared, Run, TagColumn, TagTable,
+    self, EngineError, Explanation, Facts, Fitted, IngestReport, OneProfile, Plan, Prepared, Run, TagColumn,
 };
 use crate::identity::ProfileId;
 use crate::time::{Timestamp, Zone};
@@ -51,6 +51,12 @@ pub enum ProfileError {
         /// The value as it was given.
         value: String,
     },
+    /// The profile's rows, which wait on disk, cannot be read.
+    #[error("{reason}")]
+    Rows {
+        /// Where they are and what the system says.
+        reason: String,
+    },
     /// No such tag.
     #[error("unknown tag `{tag}`{}", hint(help.as_deref()))]
     UnknownTag {
@@ -71,15 +77,21 @@ impl ProfileError {
         match self {
             Self::UnknownKind { .. } => "profile.unknown_kind",
             Self::NoProfile { .. } => "profile.not_found",
+            Self::Rows { .. } => "profile.rows",
             Self::UnknownTag { .. } => "profile.unknown_tag",
         }
     }
 }
 
 impl Profiles {
-    pub(crate) fn compute(fitted: Fitted, prepared: Prepared, run: &Run<'_>) -> Result<Self, EngineError> {
+    pub(crate) fn compute(
+        fitted: Fitted,
+        prepared: Prepared,
+        facts: Facts,
+        run: &Run<'_>,
+    ) -> Result<Self, EngineError> {
         let plan = Arc::clone(fitted.plan());
-        let table = engine::apply(&plan, &prepared, fitted.artifacts(), run)?;
+        let table = engine::apply(&plan, &prepared, fitted.artifacts(), facts, run)?;
         let n = table.n_profiles();
         let columns = table.columns.into_iter().zip(&plan.columns);
         let columns =
@@ -169,7 +181,7 @@ impl Profiles {
     /// Why a row's profile has its value of a tag, down to the rows, with at most 20 evidence rows each.
     ///
     /// # Errors
-    /// [`ProfileError::UnknownTag`].
+    /// [`ProfileError::UnknownTag`]; [`ProfileError::Rows`] where the rows wait on disk and cannot be read.
     ///
     /// # Panics
     /// Where `row` is not below [`len`](Self::len).
@@ -180,7 +192,7 @@ impl Profiles {
     /// As [`explain`](Self::explain), with at most `max_rows` evidence rows for each tag; the latest are shown.
     ///
     /// # Errors
-    /// [`ProfileError::UnknownTag`].
+    /// [`ProfileError::UnknownTag`]; [`ProfileError::Rows`] where the rows wait on disk and cannot be read.
     ///
     /// # Panics
     /// Where `row` is not below [`len`](Self::len).
@@ -189,8 +201,9 @@ impl Profiles {
         let plan = self.plan();
         let index = plan.tag_index(tag).ok_or_else(|| self.unknown_tag(tag))?;
         let columns = self.inner.columns.iter().cloned().map(Some).collect();
-        let mut table = TagTable::of_profile(plan, &self.inner.prepared, columns, row);
-        Ok(engine::explain(&mut table, self.inner.fitted.artifacts(), index, row, max_rows))
+        let one = OneProfile::new(plan, &self.inner.prepared, columns, row)
+            .map_err(|error| ProfileError::Rows { reason: error.to_string() })?;
+        Ok(engine::explain(&one, self.inner.fitted.artifacts(), index, max_rows))
     }
 
     /// Whether the other one is of the same run, so that rows mean the same profiles.

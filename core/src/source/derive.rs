@@ -4,7 +4,7 @@ use arrow_array::TimestampMicrosecondArray;
 
 use crate::expr::{Block, Field, Program, Schema};
 use crate::source::SourceError;
-use crate::source::cells::{Converter, TextOverflow, show};
+use crate::source::cells::{Converter, Ids, TextOverflow, show};
 use crate::source::plan::{From, PlanColumn, Slot};
 use crate::source::read::Reading;
 use crate::source::report::Remark;
@@ -14,16 +14,18 @@ use crate::value::{Column, DataType, StringColumn};
 #[derive(Clone, Copy)]
 pub(super) struct Made<'a> {
     pub(super) reads: &'a [Column],
+    /// By read: identifiers that are nothing else, which have no column.
+    pub(super) ids: &'a [Option<Ids>],
     pub(super) columns: &'a [Column],
 }
 
 impl Reading<'_> {
     /// The declared columns, in the order of the catalogue.
     pub(super) fn columns(&mut self, reads: &[Column]) -> Result<Vec<Column>, SourceError> {
-        let mut columns: Vec<Column> = Vec::with_capacity(self.plan.columns.len());
-        for index in 0..self.plan.columns.len() {
-            let PlanColumn { name, data_type, from, .. } = self.plan.columns[index];
-            let made = Made { reads, columns: &columns };
+        let mut columns: Vec<Column> = Vec::with_capacity(self.reader.plan.columns.len());
+        for index in 0..self.reader.plan.columns.len() {
+            let PlanColumn { name, data_type, from, .. } = self.reader.plan.columns[index];
+            let made = Made { reads, ids: &[], columns: &columns };
             let column = match from {
                 From::Table(read) => reads[read].clone(),
                 From::Value(expression) => {
@@ -32,11 +34,15 @@ impl Reading<'_> {
                 }
                 From::Lookup { path, by } => {
                     let keys = self.text(by, made)?;
-                    let found = self.lookups.find(path, &keys).map_err(|(problem, nearest)| {
-                        let (name, column) = (self.name.to_owned(), name.to_owned());
+                    let found = self.reader.lookups.find(path, &keys).map_err(|(problem, nearest)| {
+                        let (name, column) = (self.reader.name.to_owned(), name.to_owned());
                         SourceError::Lookup { name, column, lookup: path.to_owned(), problem, nearest }
                     })?;
-                    self.tally.note(self.plan.subject_of_column(index), Remark::LookupMiss, found.misses);
+                    self.tally.note(
+                        self.reader.plan.subject_of_column(index),
+                        Remark::LookupMiss,
+                        found.misses,
+                    );
                     self.recast(index, &found.column, data_type)?
                 }
             };
@@ -49,7 +55,7 @@ impl Reading<'_> {
     fn compute(&mut self, index: usize, expression: &str, made: Made<'_>) -> Result<Column, SourceError> {
         let mut schema = Schema::new();
         let mut inputs: Vec<&Column> = Vec::new();
-        for (other, column) in self.plan.columns.iter().enumerate() {
+        for (other, column) in self.reader.plan.columns.iter().enumerate() {
             let values = match column.from {
                 From::Table(read) => &made.reads[read],
                 _ if other < index => &made.columns[other],
@@ -60,15 +66,27 @@ impl Reading<'_> {
         }
         let mut program = Program::new(schema);
         let root = program.add(expression).map_err(|errors| SourceError::Expression {
-            name: self.name.to_owned(),
-            column: self.plan.columns[index].name.to_owned(),
+            name: self.reader.name.to_owned(),
+            column: self.reader.plan.columns[index].name.to_owned(),
             error: Box::new(errors),
         })?;
-        let block = Block::new(self.tally.rows(), self.as_of, self.zone).with_columns(inputs);
-        let mut evaluation = program
-            .evaluate(&[root], &block)
-            .expect("invariant: the block has a column of the type and length for each field of the schema");
-        self.tally.note(self.plan.subject_of_column(index), Remark::Overflow, evaluation.overflows);
+        let block = Block::new(self.tally.rows(), self.reader.as_of, self.reader.zone)
+            .with_columns(inputs.iter().copied());
+        let evaluate = |block: &Block<'_>| {
+            let evaluation = program.evaluate(&[root], block);
+            evaluation.expect(
+                "invariant: the block has a column of the type and length for each field of the schema",
+            )
+        };
+        let mut evaluation = evaluate(&block);
+        let mut overflows = evaluation.overflows;
+        if overflows > 0 && self.first > 0 {
+            // Parts of the expression that do not vary are worked out once a table, not once a piece.
+            let empty: Vec<Column> = inputs.iter().map(|column| column.slice(0, 0)).collect();
+            let none = Block::new(0, self.reader.as_of, self.reader.zone).with_columns(&empty);
+            overflows -= evaluate(&none).overflows;
+        }
+        self.tally.note(self.reader.plan.subject_of_column(index), Remark::Overflow, overflows);
         Ok(evaluation.columns.swap_remove(0))
     }
 
@@ -77,18 +95,18 @@ impl Reading<'_> {
         if column.data_type() == wanted {
             return Ok(column.clone());
         }
-        let name = self.plan.columns[index].name;
+        let name = self.reader.plan.columns[index].name;
         let array = column.to_arrow();
-        self.plan.check(name, array.data_type(), wanted)?;
-        let mut converter = Converter::new(wanted, self.rules, self.zone);
+        self.reader.plan.check(name, array.data_type(), wanted)?;
+        let mut converter = Converter::new(wanted, self.reader.rules, self.reader.zone);
         let events = converter.push(&array);
-        let subject = self.plan.subject_of_column(index);
+        let subject = self.reader.plan.subject_of_column(index);
         for (row, fault) in events.faults {
             self.tally.reject(subject, fault, row as usize, || show(&array, row as usize));
         }
         self.tally.note(subject, Remark::Rounded, events.rounded);
         converter.finish().map_err(|TextOverflow| SourceError::TooMuchText {
-            name: self.name.to_owned(),
+            name: self.reader.name.to_owned(),
             column: name.to_owned(),
         })
     }
@@ -98,6 +116,16 @@ impl Reading<'_> {
             Slot::Read(read) => Ok(made.reads[read].clone()),
             Slot::Derived(index) => self.recast(index, &made.columns[index], wanted),
         }
+    }
+
+    /// Identifiers.
+    pub(super) fn ids(&mut self, slot: Slot, made: Made<'_>) -> Result<Ids, SourceError> {
+        if let Slot::Read(read) = slot
+            && let Some(ids) = &made.ids[read]
+        {
+            return Ok(ids.clone());
+        }
+        self.text(slot, made).map(Ids::Coded)
     }
 
     pub(super) fn text(&mut self, slot: Slot, made: Made<'_>) -> Result<StringColumn, SourceError> {

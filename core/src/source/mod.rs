@@ -18,12 +18,16 @@ mod rows;
 mod scan;
 mod tally;
 
+pub(crate) use cells::Ids;
 pub use dataset::{Dataset, Table};
 pub use error::SourceError;
 pub use lookup::Lookups;
 pub use read::read;
+pub(crate) use read::read_pieces;
 pub use report::{Fault, Note, Rejected, RejectedRow, SourceReport};
+pub(crate) use rows::Piece;
 pub use rows::Rows;
+pub(crate) use scan::CHUNK_ROWS;
 
 use indexmap::IndexMap;
 

@@ -31,6 +31,8 @@ pub(super) struct Read {
     pub(super) table_column: usize,
     /// `None` where it is not declared: whole numbers stay numbers, all else is text.
     pub(super) wanted: Option<DataType>,
+    /// Whether it is an identifier and nothing else.
+    pub(super) is_id: bool,
 }
 
 /// Where the values of a use come from.
@@ -116,7 +118,29 @@ impl<'a> Plan<'a> {
                 from,
             });
         }
+        plan.mark_ids();
         Ok(plan)
+    }
+
+    /// Marks what is read as identifiers and for nothing else.
+    fn mark_ids(&mut self) {
+        let mut other_uses = vec![false; self.reads.len()];
+        let slots = self.time.iter().chain(&self.event_id).chain(&self.key).copied();
+        let columns = self.columns.iter().filter_map(|column| match column.from {
+            From::Table(read) => Some(Slot::Read(read)),
+            From::Lookup { by, .. } => Some(by),
+            From::Value(_) => None,
+        });
+        for slot in slots.chain(columns) {
+            if let Slot::Read(read) = slot {
+                other_uses[read] = true;
+            }
+        }
+        for (_, slot) in &self.identifiers {
+            if let Slot::Read(read) = *slot {
+                self.reads[read].is_id = !other_uses[read];
+            }
+        }
     }
 
     /// The values of a column by its declared name, or by its name in the table where it is not declared.
@@ -136,7 +160,7 @@ impl<'a> Plan<'a> {
                 self.table_columns.push(table_column);
                 self.table_columns.len() - 1
             });
-        let read = Read { table_column, wanted };
+        let read = Read { table_column, wanted, is_id: false };
         self.reads.iter().position(|&known| known == read).unwrap_or_else(|| {
             self.reads.push(read);
             self.reads.len() - 1

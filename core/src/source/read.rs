@@ -1,17 +1,21 @@
 //! Reading one source.
 
-use arrow_array::{Array, ArrayRef};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use arrow_array::Array;
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use rayon::prelude::*;
 
 use crate::catalog::model::{SourceDef, SourceKind};
-use crate::source::cells::{Converter, TextOverflow, show};
+use crate::source::cells::{Converter, Events, Ids, TextOverflow, show};
 use crate::source::derive::Made;
 use crate::source::parse::TextRules;
-use crate::source::plan::{From, Plan, Slot};
+use crate::source::plan::{self, Plan, Slot};
 use crate::source::report::{Fault, Remark};
-use crate::source::scan::{Chunk, Part};
-use crate::source::tally::Tally;
+use crate::source::rows::{Numbers, Piece};
+use crate::source::scan::{Chunk, Part, Stretch};
+use crate::source::tally::{Subject, Tally, Totals};
 use crate::source::{Lookups, MAX_ROWS, Rows, SourceError, SourceReport, Table};
 use crate::time::{Timestamp, Zone};
 use crate::value::{Column, DataType};
@@ -41,27 +45,56 @@ pub fn read(
     lookups: &Lookups,
     as_of: Timestamp,
 ) -> Result<(Rows, SourceReport), SourceError> {
+    let (pieces, report) =
+        read_pieces(name, def, zone, table, lookups, as_of, &|piece| Ok::<_, SourceError>(piece))?;
+    Ok((Rows::join(&pieces), report))
+}
+
+/// Reads one source piece by piece, on all threads of the pool: `take` is given each piece, on any thread and in any
+/// order. Gives what `take` made of them, at least one, in the order of the table.
+///
+/// # Errors
+/// As [`read`], and whatever `take` says; of several errors that of the first rows.
+pub(crate) fn read_pieces<T: Send, E: From<SourceError> + Send>(
+    name: &str,
+    def: &SourceDef,
+    zone: &Zone,
+    table: &Table,
+    lookups: &Lookups,
+    as_of: Timestamp,
+    take: &(dyn Fn(Piece) -> Result<T, E> + Sync),
+) -> Result<(Vec<T>, SourceReport), E> {
     let own_zone = (def.timezone.as_deref().map(Zone::named).transpose())
         .map_err(|error| SourceError::TimeZone { name: name.to_owned(), error })?;
     let rules = TextRules::new(name, def.parse.as_ref())?;
     let mut plan = Plan::new(name, def)?;
     let parts = Part::open(name, def.csv.as_ref(), table)?;
     let places = plan.locate(&parts)?;
-    let reading = Reading {
+    let reader = Reader {
         name,
         kind: def.kind,
         rules: &rules,
         zone: own_zone.as_ref().unwrap_or(zone),
         lookups,
         as_of,
-        tally: Tally::new(plan.subjects()),
+        subjects: plan.subjects(),
         plan,
     };
-    reading.run(parts, &places)
+    let mut totals = Totals::default();
+    let guessed = parts.iter().filter(|part| part.is_guessed_gb18030()).count();
+    totals.note(Plan::LINE, Remark::Gb18030, guessed as u64);
+    let mut taken = Vec::new();
+    for stretch in reader.stretches(parts, &places, take)? {
+        for (made, tally) in stretch {
+            taken.push(made);
+            totals.add(tally);
+        }
+    }
+    Ok((taken, totals.report(&reader.subjects, name)))
 }
 
-/// A source while it is read.
-pub(super) struct Reading<'a> {
+/// How a source is read.
+pub(super) struct Reader<'a> {
     pub(super) name: &'a str,
     kind: SourceKind,
     pub(super) rules: &'a TextRules,
@@ -69,96 +102,182 @@ pub(super) struct Reading<'a> {
     pub(super) lookups: &'a Lookups,
     pub(super) as_of: Timestamp,
     pub(super) plan: Plan<'a>,
-    pub(super) tally: Tally,
+    subjects: Vec<Subject>,
 }
 
-impl Reading<'_> {
-    fn run(
-        mut self,
+/// A piece of a source while it is read.
+pub(super) struct Reading<'r> {
+    pub(super) reader: &'r Reader<'r>,
+    pub(super) tally: Tally<'r>,
+    /// The number of its first row in the table.
+    pub(super) first: u32,
+}
+
+/// What was made of the pieces of a stretch.
+type Pieces<'r, T> = Vec<(T, Tally<'r>)>;
+
+impl<'a> Reader<'a> {
+    /// Reads all stretches of all parts; gives them in order.
+    fn stretches<T: Send, E: From<SourceError> + Send>(
+        &self,
         parts: Vec<Part<'_>>,
         places: &[Vec<usize>],
-    ) -> Result<(Rows, SourceReport), SourceError> {
-        let reads = self.scan(parts, places)?;
-        let columns = self.columns(&reads)?;
-        let made = Made { reads: &reads, columns: &columns };
-        let mut identifiers = Vec::with_capacity(self.plan.identifiers.len());
-        for (kind, slot) in self.plan.identifiers.clone() {
-            identifiers.push((kind.to_owned(), self.text(slot, made)?));
+        take: &(dyn Fn(Piece) -> Result<T, E> + Sync),
+    ) -> Result<Vec<Pieces<'_, T>>, E> {
+        let all = parts.into_iter().zip(places).flat_map(|(part, wanted)| {
+            part.stretches(wanted).map(move |stretch| stretch.map(|stretch| (stretch, wanted.as_slice())))
+        });
+        // The first stretch that failed: nothing behind it needs to be read, everything before it does.
+        let failed = AtomicUsize::new(usize::MAX);
+        let mut first = 0;
+        let numbered = all.enumerate().map(|(at, stretch)| {
+            let stretch = stretch.and_then(|(stretch, wanted)| {
+                let from = first;
+                first += stretch.rows();
+                if first > MAX_ROWS as usize {
+                    return Err(SourceError::TooManyRows { name: self.name.to_owned() });
+                }
+                Ok((from, stretch, wanted))
+            });
+            if stretch.is_err() {
+                failed.fetch_min(at, Ordering::Relaxed);
+            }
+            (at, stretch)
+        });
+        let numbered = numbered.take_while(|(at, _)| *at <= failed.load(Ordering::Relaxed));
+        let mut done: Vec<(usize, Result<Pieces<'_, T>, E>)> = numbered
+            .par_bridge()
+            .map(|(at, stretch)| {
+                let made = (stretch.map_err(E::from))
+                    .and_then(|(from, stretch, wanted)| self.stretch(stretch, wanted, from, take));
+                if made.is_err() {
+                    failed.fetch_min(at, Ordering::Relaxed);
+                }
+                (at, made)
+            })
+            .collect();
+        done.sort_unstable_by_key(|(at, _)| *at);
+        let mut done: Vec<Pieces<'_, T>> =
+            done.into_iter().map(|(_, made)| made).collect::<Result<_, E>>()?;
+        if done.iter().all(Vec::is_empty) {
+            done.push(vec![self.piece(&Chunk::empty(&self.plan), 0, take)?]);
         }
-        let mut rows = Rows {
-            len: self.tally.rows(),
-            time: self.plan.time.map(|slot| self.time(slot, made)).transpose()?,
-            identifiers,
-            event_id: (self.plan.event_id.iter())
+        Ok(done)
+    }
+
+    fn stretch<T, E: From<SourceError>>(
+        &self,
+        stretch: Stretch<'_>,
+        wanted: &[usize],
+        mut first: usize,
+        take: &(dyn Fn(Piece) -> Result<T, E> + Sync),
+    ) -> Result<Pieces<'_, T>, E> {
+        let mut made = Vec::new();
+        let mut failed = None;
+        let result = stretch.scan(wanted, &mut |chunk| {
+            match self.piece(&chunk, first, take) {
+                Ok(piece) => made.push(piece),
+                Err(error) => {
+                    failed = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+            first += chunk.rows;
+            ControlFlow::Continue(())
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => result.map(|()| made).map_err(E::from),
+        }
+    }
+
+    fn piece<T, E: From<SourceError>>(
+        &self,
+        chunk: &Chunk,
+        first: usize,
+        take: &(dyn Fn(Piece) -> Result<T, E> + Sync),
+    ) -> Result<(T, Tally<'_>), E> {
+        let tally = Tally::new(&self.subjects, first, chunk.rows);
+        let mut reading = Reading { reader: self, tally, first: first as u32 };
+        let piece = reading.piece(chunk)?;
+        Ok((take(piece)?, reading.tally))
+    }
+}
+
+impl<'r> Reading<'r> {
+    fn piece(&mut self, chunk: &Chunk) -> Result<Piece, SourceError> {
+        let plan = &self.reader.plan;
+        let (reads, ids) = self.convert(chunk)?;
+        let columns = self.columns(&reads)?;
+        let made = Made { reads: &reads, ids: &ids, columns: &columns };
+        let mut identifiers = Vec::with_capacity(plan.identifiers.len());
+        for &(kind, slot) in &plan.identifiers {
+            identifiers.push((kind.to_owned(), self.ids(slot, made)?));
+        }
+        let rows = Rows {
+            len: chunk.rows,
+            time: plan.time.map(|slot| self.time(slot, made)).transpose()?,
+            identifiers: Vec::new(),
+            event_id: (plan.event_id.iter())
                 .map(|&slot| match slot {
                     Slot::Read(read) => reads[read].clone(),
                     Slot::Derived(column) => columns[column].clone(),
                 })
                 .collect(),
-            key: self.plan.key.map(|slot| self.text(slot, made)).transpose()?,
-            columns: (self.plan.columns.iter())
+            key: plan.key.map(|slot| self.text(slot, made)).transpose()?,
+            columns: (plan.columns.iter())
                 .zip(&columns)
                 .map(|(column, values)| (column.name.to_owned(), values.clone()))
                 .collect(),
-            numbers: None,
+            numbers: Numbers::From(self.first),
         };
-        self.reject_missing(&rows);
+        let mut piece = Piece { rows, ids: identifiers, first: self.first };
+        self.reject_missing(&piece);
         if let Some(good) = self.tally.good_rows() {
-            rows = rows.take(&good);
+            piece = piece.take(&good);
         }
-        self.remark(&rows);
-        Ok((rows, self.tally.report(self.name)))
+        self.remark(&piece);
+        Ok(piece)
     }
 
-    /// Reads the columns of the table, each as its type.
-    fn scan(&mut self, parts: Vec<Part<'_>>, places: &[Vec<usize>]) -> Result<Vec<Column>, SourceError> {
-        let (rules, zone) = (self.rules, self.zone);
-        let mut converters: Vec<Converter<'_>> = (self.plan.reads.iter())
-            .map(|read| Converter::new(read.wanted.unwrap_or(DataType::String), rules, zone))
-            .collect();
-        for (part, places) in parts.into_iter().zip(places) {
-            if part.is_guessed_gb18030() {
-                self.tally.note(Plan::LINE, Remark::Gb18030, 1);
+    /// The columns of the table, each as its type; identifiers that are nothing else as they stand.
+    fn convert(&mut self, chunk: &Chunk) -> Result<(Vec<Column>, Vec<Option<Ids>>), SourceError> {
+        let reader = self.reader;
+        for (row, fault, shown) in &chunk.malformed {
+            self.tally.reject(Plan::LINE, *fault, *row, || shown.clone());
+        }
+        let mut columns = Vec::with_capacity(reader.plan.reads.len());
+        let mut all_ids = Vec::with_capacity(reader.plan.reads.len());
+        for (index, read) in reader.plan.reads.iter().enumerate() {
+            let array = &chunk.columns[read.table_column];
+            let mut events = Events::default();
+            let too_much = |TextOverflow| SourceError::TooMuchText {
+                name: reader.name.to_owned(),
+                column: reader.plan.table_columns[read.table_column].to_owned(),
+            };
+            if read.is_id {
+                all_ids.push(Some(Ids::of(array, reader.rules, &mut events).map_err(too_much)?));
+                columns.push(Column::nulls(DataType::String, 0));
+            } else {
+                let wanted = read.wanted.unwrap_or(DataType::String);
+                let mut converter = Converter::new(wanted, reader.rules, reader.zone);
+                events = converter.push(array);
+                columns.push(converter.finish().map_err(too_much)?);
+                all_ids.push(None);
             }
-            part.scan(places, &mut |chunk| self.push(chunk, &mut converters))?;
-        }
-        (converters.into_iter().zip(&self.plan.reads))
-            .map(|(converter, read)| {
-                converter.finish().map_err(|TextOverflow| SourceError::TooMuchText {
-                    name: self.name.to_owned(),
-                    column: self.plan.table_columns[read.table_column].to_owned(),
-                })
-            })
-            .collect()
-    }
-
-    fn push(&mut self, chunk: Chunk, converters: &mut [Converter<'_>]) -> Result<(), SourceError> {
-        let first = self.tally.rows();
-        if chunk.rows > MAX_ROWS as usize - first {
-            return Err(SourceError::TooManyRows { name: self.name.to_owned() });
-        }
-        self.tally.add_rows(chunk.rows);
-        for (row, fault, shown) in chunk.malformed {
-            self.tally.reject(Plan::LINE, fault, first + row, || shown);
-        }
-        let array = |read: usize| -> &ArrayRef { &chunk.columns[self.plan.reads[read].table_column] };
-        // Columns are independent; what they report is put together in their order.
-        let events: Vec<_> =
-            converters.par_iter_mut().enumerate().map(|(read, c)| c.push(array(read))).collect();
-        for (read, events) in events.into_iter().enumerate() {
-            let subject = Plan::subject_of_read(read);
+            let subject = Plan::subject_of_read(index);
             for (row, fault) in events.faults {
-                self.tally.reject(subject, fault, first + row as usize, || show(array(read), row as usize));
+                self.tally.reject(subject, fault, row as usize, || show(array, row as usize));
             }
             self.tally.note(subject, Remark::NanToNull, events.nan);
             self.tally.note(subject, Remark::Rounded, events.rounded);
         }
-        Ok(())
+        Ok((columns, all_ids))
     }
 
     /// Puts rows aside that lack what a row of this kind must have.
-    fn reject_missing(&mut self, rows: &Rows) {
-        let (plan, tally) = (&self.plan, &mut self.tally);
+    fn reject_missing(&mut self, piece: &Piece) {
+        let (plan, tally, rows) = (&self.reader.plan, &mut self.tally, &piece.rows);
         let row = plan.subject_of_row();
         let mut reject = |subject: usize, fault: Fault, missing: &BooleanBuffer| {
             for row in missing.set_indices() {
@@ -170,18 +289,18 @@ impl Reading<'_> {
             Some(nulls) => nulls.map(|nulls| !nulls.inner()),
         };
         let time = rows.time.as_ref().map(Array::nulls);
-        if let (SourceKind::Events, Some(missing)) = (self.kind, missing(time)) {
+        if let (SourceKind::Events, Some(missing)) = (self.reader.kind, missing(time)) {
             reject(plan.time.map_or(row, |slot| plan.subject_of_slot(slot)), Fault::NoTime, &missing);
         }
         let key = rows.key.as_ref().map(|key| Array::nulls(key.codes()));
-        if self.kind == SourceKind::Lookup {
+        if self.reader.kind == SourceKind::Lookup {
             if let Some(missing) = missing(key) {
                 reject(plan.key.map_or(row, |slot| plan.subject_of_slot(slot)), Fault::NoKey, &missing);
             }
         } else {
             let mut all_missing = Some(BooleanBuffer::new_set(rows.len));
-            for (_, identifier) in &rows.identifiers {
-                let missing = identifier.codes().nulls().map(|nulls| !nulls.inner());
+            for (_, ids) in &piece.ids {
+                let missing = ids.nulls().map(|nulls| !nulls.inner());
                 all_missing = all_missing.zip(missing).map(|(so_far, missing)| &so_far & &missing);
             }
             if let Some(missing) = all_missing {
@@ -191,7 +310,7 @@ impl Reading<'_> {
         for (index, column) in plan.columns.iter().enumerate().filter(|(_, column)| column.required) {
             if let Some(missing) = missing(Some(rows.columns[index].1.null_buffer())) {
                 let subject = match column.from {
-                    From::Table(read) => Plan::subject_of_read(read),
+                    plan::From::Table(read) => Plan::subject_of_read(read),
                     _ => plan.subject_of_column(index),
                 };
                 reject(subject, Fault::NoValue, &missing);
@@ -200,15 +319,16 @@ impl Reading<'_> {
     }
 
     /// Notes what accepted rows lack.
-    fn remark(&mut self, rows: &Rows) {
-        for (kind, (_, identifier)) in rows.identifiers.iter().enumerate() {
-            let missing = Array::null_count(identifier.codes());
-            self.tally.note(self.plan.subject_of_kind(kind), Remark::NoIdentifierOfKind, missing as u64);
+    fn remark(&mut self, piece: &Piece) {
+        let (plan, rows) = (&self.reader.plan, &piece.rows);
+        for (kind, (_, ids)) in piece.ids.iter().enumerate() {
+            let missing = ids.nulls().map_or(0, NullBuffer::null_count);
+            self.tally.note(plan.subject_of_kind(kind), Remark::NoIdentifierOfKind, missing as u64);
         }
-        if let Some(&slot) = self.plan.event_id.first() {
+        if let Some(&slot) = plan.event_id.first() {
             let missing = (0..rows.len).filter(|&row| rows.event_id.iter().all(|column| column.is_null(row)));
             let missing = if rows.event_id.iter().any(|c| c.null_count() == 0) { 0 } else { missing.count() };
-            self.tally.note(self.plan.subject_of_slot(slot), Remark::NoEventId, missing as u64);
+            self.tally.note(plan.subject_of_slot(slot), Remark::NoEventId, missing as u64);
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use arrow_array::TimestampMicrosecondArray;
 
-use crate::value::{Column, StringColumn};
+use crate::source::cells::Ids;
+use crate::value::{Column, DataType, StringColumn};
 
 /// One source, typed and checked: the accepted rows in the order of the table.
 #[derive(Debug, Clone)]
@@ -23,7 +24,38 @@ pub struct Rows {
     pub event_id: Vec<Column>,
     /// The keys of a lookup source.
     pub key: Option<StringColumn>,
-    pub(super) numbers: Option<Vec<u32>>,
+    pub(super) numbers: Numbers,
+}
+
+/// The numbers that rows have in their table.
+#[derive(Debug, Clone)]
+pub(super) enum Numbers {
+    /// One after the other from this one on.
+    From(u32),
+    /// Each by itself.
+    Each(Vec<u32>),
+}
+
+/// Some consecutive rows of a source, with the identifiers as they stand: `rows.identifiers` is empty.
+#[derive(Debug, Clone)]
+pub(crate) struct Piece {
+    pub(crate) rows: Rows,
+    /// By kind, in the order of the source's definition.
+    pub(crate) ids: Vec<(String, Ids)>,
+    /// The number that the first row of the piece, accepted or not, has in the table; the piece has at most
+    /// [`CHUNK_ROWS`](crate::source::CHUNK_ROWS).
+    pub(crate) first: u32,
+}
+
+impl Piece {
+    /// Some of the rows, in the order in which they are named.
+    pub(crate) fn take(&self, rows: &[u32]) -> Self {
+        Self {
+            rows: self.rows.take(rows),
+            ids: self.ids.iter().map(|(kind, ids)| (kind.clone(), ids.take(rows))).collect(),
+            first: self.first,
+        }
+    }
 }
 
 impl Rows {
@@ -38,27 +70,77 @@ impl Rows {
     /// Where `row` is not below `len`.
     pub fn number(&self, row: usize) -> u32 {
         assert!(row < self.len, "row {row} of {}", self.len);
-        self.numbers.as_ref().map_or(row as u32, |numbers| numbers[row])
+        match &self.numbers {
+            Numbers::From(first) => first + row as u32,
+            Numbers::Each(numbers) => numbers[row],
+        }
     }
 
     /// Some of the rows, in the order in which they are named.
     pub(crate) fn take(&self, rows: &[u32]) -> Self {
-        let strings = |column: &StringColumn| match Column::String(column.clone()).take(rows) {
-            Column::String(taken) => taken,
-            _ => unreachable!("invariant: rows of a column are of its type"),
-        };
-        let times = |times: &TimestampMicrosecondArray| match Column::Timestamp(times.clone()).take(rows) {
-            Column::Timestamp(taken) => taken,
-            _ => unreachable!("invariant: rows of a column are of its type"),
-        };
         Self {
             len: rows.len(),
             columns: self.columns.iter().map(|(name, c)| (name.clone(), c.take(rows))).collect(),
-            identifiers: self.identifiers.iter().map(|(kind, c)| (kind.clone(), strings(c))).collect(),
-            time: self.time.as_ref().map(times),
+            identifiers: (self.identifiers.iter())
+                .map(|(kind, c)| (kind.clone(), string(Column::String(c.clone()).take(rows))))
+                .collect(),
+            time: self.time.as_ref().map(|times| time(Column::Timestamp(times.clone()).take(rows))),
             event_id: self.event_id.iter().map(|column| column.take(rows)).collect(),
-            key: self.key.as_ref().map(strings),
-            numbers: Some(rows.iter().map(|&row| self.number(row as usize)).collect()),
+            key: self.key.as_ref().map(|key| string(Column::String(key.clone()).take(rows))),
+            numbers: Numbers::Each(rows.iter().map(|&row| self.number(row as usize)).collect()),
         }
+    }
+
+    /// Pieces end to end; there is at least one.
+    pub(super) fn join(pieces: &[Piece]) -> Self {
+        let join = |of: &dyn Fn(&Piece) -> Column| {
+            let parts: Vec<Column> = pieces.iter().map(of).collect();
+            Column::concat(parts.first().map_or(DataType::String, Column::data_type), &parts)
+        };
+        let Piece { rows: first, ids, .. } = &pieces[0];
+        let same = "invariant: pieces of one source have the same columns";
+        Self {
+            len: pieces.iter().map(|piece| piece.rows.len).sum(),
+            columns: (first.columns.iter().enumerate())
+                .map(|(i, (name, _))| (name.clone(), join(&|piece| piece.rows.columns[i].1.clone())))
+                .collect(),
+            identifiers: (ids.iter().enumerate())
+                .map(|(i, (kind, _))| {
+                    let column = join(&|piece| Column::String(piece.ids[i].1.clone().into_column()));
+                    (kind.clone(), string(column))
+                })
+                .collect(),
+            time: first
+                .time
+                .as_ref()
+                .map(|_| time(join(&|piece| Column::Timestamp(piece.rows.time.clone().expect(same))))),
+            event_id: (0..first.event_id.len())
+                .map(|i| join(&|piece| piece.rows.event_id[i].clone()))
+                .collect(),
+            key: first
+                .key
+                .as_ref()
+                .map(|_| string(join(&|piece| Column::String(piece.rows.key.clone().expect(same))))),
+            numbers: Numbers::Each(
+                pieces
+                    .iter()
+                    .flat_map(|piece| (0..piece.rows.len).map(|row| piece.rows.number(row)))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn string(column: Column) -> StringColumn {
+    match column {
+        Column::String(column) => column,
+        _ => unreachable!("invariant: rows of a column are of its type"),
+    }
+}
+
+fn time(column: Column) -> TimestampMicrosecondArray {
+    match column {
+        Column::Timestamp(column) => column,
+        _ => unreachable!("invariant: rows of a column are of its type"),
     }
 }

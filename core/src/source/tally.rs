@@ -18,37 +18,46 @@ pub(super) struct Subject {
 }
 
 /// Which rows are rejected and why. A row is counted once, under the fault that came first; callers report faults of
-/// one row in order, and the faults of one subject in the order of rows.
-pub(super) struct Tally {
-    subjects: Vec<Subject>,
+/// one row in order.
+///
+/// Each piece of a table has a tally of its own; put together they are the tally of the table.
+pub(super) struct Tally<'a> {
+    subjects: &'a [Subject],
+    /// The number of the first row in the table.
+    first: usize,
     bad: BooleanBufferBuilder,
     n_bad: usize,
-    groups: BTreeMap<(usize, Fault), (u64, Vec<RejectedRow>)>,
-    notes: BTreeMap<(usize, Remark), u64>,
+    groups: Groups,
+    notes: Notes,
 }
 
-impl Tally {
-    /// Starts with the subjects that faults will be about; the order of the report is theirs.
-    pub(super) fn new(subjects: Vec<Subject>) -> Self {
-        Self {
-            subjects,
-            bad: BooleanBufferBuilder::new(0),
-            n_bad: 0,
-            groups: BTreeMap::new(),
-            notes: BTreeMap::new(),
-        }
+/// The samples are the first by row.
+type Groups = BTreeMap<(usize, Fault), (u64, Vec<RejectedRow>)>;
+type Notes = BTreeMap<(usize, Remark), u64>;
+
+/// What the tallies of pieces say together.
+#[derive(Default)]
+pub(super) struct Totals {
+    rows: u64,
+    bad: u64,
+    groups: Groups,
+    notes: Notes,
+}
+
+impl<'a> Tally<'a> {
+    /// Starts with the subjects that faults will be about (the order of the report is theirs) and some rows, all good.
+    pub(super) fn new(subjects: &'a [Subject], first: usize, rows: usize) -> Self {
+        let mut bad = BooleanBufferBuilder::new(rows);
+        bad.append_n(rows, false);
+        Self { subjects, first, bad, n_bad: 0, groups: BTreeMap::new(), notes: BTreeMap::new() }
     }
 
-    /// How many rows there are so far.
+    /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
         self.bad.len()
     }
 
-    /// Takes in more rows, all good.
-    pub(super) fn add_rows(&mut self, n: usize) {
-        self.bad.append_n(n, false);
-    }
-
+    /// Rejects a row, numbered from 0 within the piece.
     pub(super) fn reject(
         &mut self,
         subject: usize,
@@ -63,10 +72,11 @@ impl Tally {
         self.n_bad += 1;
         let (count, samples) = self.groups.entry((subject, fault)).or_default();
         *count += 1;
-        if samples.len() < SAMPLES {
+        let row = (self.first + row) as u64;
+        if samples.len() < SAMPLES || samples.last().is_some_and(|last| row < last.row) {
             let value = value();
             let value = if self.subjects[subject].personal { shape(&value) } else { shorten(&value) };
-            samples.push(RejectedRow { row: row as u64, value });
+            keep_first(samples, RejectedRow { row, value });
         }
     }
 
@@ -76,20 +86,44 @@ impl Tally {
         }
     }
 
-    pub(super) fn is_bad(&self, row: usize) -> bool {
-        self.bad.get_bit(row)
-    }
-
     /// The rows that are good, in order; `None` where all are.
     pub(super) fn good_rows(&self) -> Option<Vec<u32>> {
         if self.n_bad == 0 {
             return None;
         }
-        Some((0..self.rows()).filter(|&row| !self.is_bad(row)).map(|row| row as u32).collect())
+        Some((0..self.rows()).filter(|&row| !self.bad.get_bit(row)).map(|row| row as u32).collect())
+    }
+}
+
+/// Adds a sample in the order of rows; the first ones stay.
+fn keep_first(samples: &mut Vec<RejectedRow>, sample: RejectedRow) {
+    let at = samples.partition_point(|known| known.row < sample.row);
+    samples.insert(at, sample);
+    samples.truncate(SAMPLES);
+}
+
+impl Totals {
+    pub(super) fn add(&mut self, piece: Tally<'_>) {
+        self.rows += piece.bad.len() as u64;
+        self.bad += piece.n_bad as u64;
+        for (key, (count, samples)) in piece.groups {
+            let (total, all) = self.groups.entry(key).or_default();
+            *total += count;
+            samples.into_iter().for_each(|sample| keep_first(all, sample));
+        }
+        for (key, count) in piece.notes {
+            *self.notes.entry(key).or_default() += count;
+        }
     }
 
-    pub(super) fn report(self, source: &str) -> SourceReport {
-        let column = |subject: usize| self.subjects[subject].column.clone();
+    pub(super) fn note(&mut self, subject: usize, remark: Remark, count: u64) {
+        if count > 0 {
+            *self.notes.entry((subject, remark)).or_default() += count;
+        }
+    }
+
+    pub(super) fn report(self, subjects: &[Subject], source: &str) -> SourceReport {
+        let column = |subject: usize| subjects[subject].column.clone();
         let rejected = self.groups.into_iter().map(|((subject, fault), (count, samples))| Rejected {
             code: fault.code(),
             reason: fault.reason().to_owned(),
@@ -105,8 +139,8 @@ impl Tally {
         });
         SourceReport {
             source: source.to_owned(),
-            rows_read: self.bad.len() as u64,
-            accepted: (self.bad.len() - self.n_bad) as u64,
+            rows_read: self.rows,
+            accepted: self.rows - self.bad,
             rejected: rejected.collect(),
             notes: notes.collect(),
         }
@@ -137,20 +171,43 @@ mod tests {
     #[test]
     fn a_row_counts_once_under_its_first_fault() {
         let subject = |column: &str, personal| Subject { column: Some(column.to_owned()), personal };
-        let mut tally = Tally::new(vec![subject("a", false), subject("b", true)]);
-        tally.add_rows(10);
+        let subjects = [subject("a", false), subject("b", true)];
+        let mut tally = Tally::new(&subjects, 0, 10);
         for row in 0..7 {
             tally.reject(1, Fault::NotADate, row, || format!("1990年{row}月 王"));
         }
         tally.reject(0, Fault::NotANumber, 3, || unreachable!("row 3 is already bad"));
         tally.reject(0, Fault::NotANumber, 8, || "長".repeat(100));
         assert_eq!(tally.good_rows(), Some(vec![7, 9]));
-        let report = tally.report("s");
+        let mut totals = Totals::default();
+        totals.add(tally);
+        let report = totals.report(&subjects, "s");
         assert_eq!((report.rows_read, report.accepted, report.rejected_rows()), (10, 2, 8));
         assert_eq!(report.rejected[0].samples[0].value.chars().count(), 80);
         assert_eq!(report.rejected[1].count, 7);
         assert_eq!(report.rejected[1].samples.len(), 5);
         assert_eq!(report.rejected[1].samples[0].value, "9999x9x x");
+    }
+
+    #[test]
+    fn pieces_add_up_whatever_their_order() {
+        let subjects = [Subject { column: None, personal: false }];
+        let totals = |firsts: [usize; 3]| {
+            let mut totals = Totals::default();
+            for first in firsts {
+                let mut tally = Tally::new(&subjects, first, 10);
+                for row in [7, 2, 4] {
+                    tally.reject(0, Fault::NoTime, row, || (first + row).to_string());
+                }
+                totals.add(tally);
+            }
+            totals.report(&subjects, "s")
+        };
+        let report = totals([0, 10, 20]);
+        assert_eq!(report, totals([20, 0, 10]));
+        assert_eq!((report.rows_read, report.accepted), (30, 21));
+        let rows: Vec<u64> = report.rejected[0].samples.iter().map(|sample| sample.row).collect();
+        assert_eq!(rows, [2, 4, 7, 12, 14]);
     }
 
     #[test]

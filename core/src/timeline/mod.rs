@@ -1,6 +1,10 @@
 //! Rows by profile, in canonical order: the ground that every fact stands on.
 
+mod group;
+mod grouped;
 mod order;
+mod pack;
+mod spill;
 mod unique;
 
 use std::ops::Range;
@@ -9,6 +13,11 @@ use std::sync::{Arc, OnceLock};
 use crate::time::{TimeRange, Timestamp};
 use crate::value::{Codes, Column};
 
+pub(crate) use group::{GroupError, Grouping, Waiting, WaitingPiece, group, key_bytes};
+pub(crate) use grouped::{Grouped, Opened, Shape};
+pub(crate) use pack::{PackedColumn, PackedRows, SMALL};
+pub use spill::SpillError;
+pub(crate) use spill::{Budget, Kept, SpillFile};
 pub use unique::Repeats;
 
 /// The rows of one source, grouped by profile and in canonical order within it: by time, then event id, then content.

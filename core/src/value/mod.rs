@@ -9,7 +9,9 @@ mod column;
 mod compare;
 mod data_type;
 mod decimal;
+mod distinct;
 mod interop;
+mod packed;
 mod scalar;
 mod strings;
 
@@ -19,6 +21,8 @@ pub use column::{Column, NO_ROW};
 pub use compare::{compare_int_float, compare_rows};
 pub use data_type::{DataType, ParseDataTypeError};
 pub use decimal::{Decimal, ParseDecimalError};
+pub(crate) use distinct::{ByCode, LANES, TooManyValues, ValueSet};
 pub use interop::UnsupportedArrowType;
+pub(crate) use packed::Packed;
 pub use scalar::Value;
 pub use strings::{StringColumn, StringSetColumn};

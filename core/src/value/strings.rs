@@ -94,6 +94,16 @@ impl StringSetColumn {
         &self.values
     }
 
+    /// Where the codes of each row end, after a first start; slices keep those of the whole.
+    pub(super) fn offsets(&self) -> &OffsetBuffer<i32> {
+        &self.offsets
+    }
+
+    /// The codes of all rows.
+    pub(super) fn all_codes(&self) -> &ScalarBuffer<u32> {
+        &self.codes
+    }
+
     pub(crate) fn slice(&self, offset: usize, len: usize) -> Self {
         Self {
             offsets: self.offsets.slice(offset, len),

@@ -2,17 +2,17 @@
 
 use serde::Serialize;
 
-use crate::engine::TagTable;
 use crate::engine::apply::in_force;
-use crate::engine::combine::{quotient, windows_of_trend};
+use crate::engine::combine;
 use crate::engine::explain::rows::{RowsBecause, rows_because};
+use crate::engine::facts::{self, Wanted};
 use crate::engine::fit::{Artifact, Artifacts};
-use crate::engine::learn;
 use crate::engine::plan::{BucketPlan, ClassifyPlan, FactPlan, Kind, RfmPlan, TagPlan, TierPlan};
+use crate::engine::{OneProfile, TagTable};
 use crate::expr;
 use crate::marketing::rfm;
 use crate::predict::{self, Classifier};
-use crate::time::{Date, TimeRange};
+use crate::time::Date;
 use crate::value::{Column, Value};
 
 /// How a value came about.
@@ -135,54 +135,51 @@ pub struct Contribution {
 
 /// How a tag's value came about, and whether it is the default for want of one.
 pub(super) fn because(
-    table: &mut TagTable<'_>,
+    one: &OneProfile<'_>,
     artifacts: &Artifacts,
     tag: &TagPlan,
-    profile: usize,
     max_rows: usize,
 ) -> (Because, bool) {
+    let (table, profile) = (&one.table, one.profile);
     let because = match (&tag.kind, artifacts.get(&tag.name)) {
-        (Kind::Fact(fact), _) => {
-            Because::Rows(rows_because(table, fact, table.range(fact), profile, max_rows))
-        }
+        (Kind::Fact(fact), _) => Because::Rows(rows_because(one, &one.wanted(fact), max_rows)),
         (Kind::FirstOf(facts), _) => {
             // Where there is none, the last one shows that.
-            let chosen = facts.iter().find(|fact| has_value(table, fact, profile)).or(facts.last());
+            let chosen = facts.iter().find(|fact| has_value(one, fact)).or(facts.last());
             let fact = chosen.expect("invariant: the plan names at least one attribute");
-            Because::Rows(rows_because(table, fact, table.range(fact), profile, max_rows))
+            Because::Rows(rows_because(one, &one.wanted(fact), max_rows))
         }
         (Kind::Ratio(parts), _) => {
-            let ranges = parts.each_ref().map(|part| (part, table.range(part)));
-            compared(table, ["of", "to"], ranges, profile, max_rows)
+            compared(one, ["of", "to"], parts.each_ref().map(|part| one.wanted(part)), max_rows)
         }
-        (Kind::Trend(fact), _) => {
-            let ranges = windows_of_trend(table, fact).map(|range| (fact, range));
-            compared(table, ["current", "previous"], ranges, profile, max_rows)
-        }
+        (Kind::Trend(fact), _) => compared(
+            one,
+            ["current", "previous"],
+            combine::of_trend(fact, table.as_of, &table.plan.zone),
+            max_rows,
+        ),
         (Kind::Bucket(plan), _) => bucket(table, plan, profile),
-        (Kind::Rfm(plan), Some(Artifact::Rfm(fitted))) => rfm(table, plan, fitted, profile, max_rows),
+        (Kind::Rfm(plan), Some(Artifact::Rfm(fitted))) => rfm(one, plan, fitted, max_rows),
         (Kind::Tier(plan), _) => tier(table, plan, profile),
-        (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => {
-            probability(table, plan, fitted, profile)
-        }
+        (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => probability(one, plan, fitted),
         (Kind::Expression(root), _) if in_force(table, &tag.def) => {
             let tree = table.plan.rules.explain(*root, &table.block(), profile);
             Because::Expression { tree: tree.expect("invariant: all columns of the table are computed") }
         }
         _ => Because::NotInForce { valid_from: tag.def.valid_from, valid_to: tag.def.valid_to },
     };
-    let is_default = tag.def.when_missing.is_some() && had_no_value(table, tag, &because, profile);
+    let is_default = tag.def.when_missing.is_some() && had_no_value(one, tag, &because);
     (because, is_default)
 }
 
 /// Whether the value stands for a missing one: asked again without the default.
-fn had_no_value(table: &mut TagTable<'_>, tag: &TagPlan, because: &Because, profile: usize) -> bool {
+fn had_no_value(one: &OneProfile<'_>, tag: &TagPlan, because: &Because) -> bool {
     match (&tag.kind, because) {
-        (Kind::Fact(fact), _) => !has_value(table, fact, profile),
-        (Kind::FirstOf(facts), _) => !facts.iter().any(|fact| has_value(table, fact, profile)),
+        (Kind::Fact(fact), _) => !has_value(one, fact),
+        (Kind::FirstOf(facts), _) => !facts.iter().any(|fact| has_value(one, fact)),
         (Kind::Ratio(_), Because::Compared { numbers }) => {
             let number = |i: usize| numbers.get(i).and_then(|number: &Measured| number.value.as_f64());
-            quotient(number(0), number(1)).is_none()
+            combine::quotient(number(0), number(1)).is_none()
         }
         (Kind::Bucket(_), Because::Bucket { amount, .. }) => amount.is_null(),
         (_, Because::Expression { tree }) => tree.value.is_null(),
@@ -190,25 +187,18 @@ fn had_no_value(table: &mut TagTable<'_>, tag: &TagPlan, because: &Because, prof
     }
 }
 
-fn has_value(table: &mut TagTable<'_>, fact: &FactPlan, profile: usize) -> bool {
-    let range = table.range(fact);
-    table.fact_of(fact, range, profile).first().is_some_and(|column| !column.is_null(0))
+fn has_value(one: &OneProfile<'_>, fact: &FactPlan) -> bool {
+    one.fact(&one.wanted(fact)).first().is_some_and(|column| !column.is_null(0))
 }
 
 /// Two numbers over rows that are set against each other.
-fn compared(
-    table: &mut TagTable<'_>,
-    roles: [&'static str; 2],
-    facts: [(&FactPlan, TimeRange); 2],
-    profile: usize,
-    max_rows: usize,
-) -> Because {
-    let measured = |(role, (fact, range)): (&'static str, (&FactPlan, TimeRange))| Measured {
+fn compared(one: &OneProfile<'_>, roles: [&'static str; 2], wanted: [Wanted; 2], max_rows: usize) -> Because {
+    let measured = |(role, wanted): (&'static str, Wanted)| Measured {
         role,
-        value: table.fact_of(fact, range, profile).first().map_or(Value::Null, |column| column.value(0)),
-        rows: rows_because(table, fact, range, profile, max_rows),
+        value: one.fact(&wanted).first().map_or(Value::Null, |column| column.value(0)),
+        rows: rows_because(one, &wanted, max_rows),
     };
-    Because::Compared { numbers: roles.into_iter().zip(facts).map(measured).collect() }
+    Because::Compared { numbers: roles.into_iter().zip(wanted).map(measured).collect() }
 }
 
 fn bucket(table: &TagTable<'_>, plan: &BucketPlan, profile: usize) -> Because {
@@ -222,18 +212,12 @@ fn bucket(table: &TagTable<'_>, plan: &BucketPlan, profile: usize) -> Because {
     }
 }
 
-fn rfm(
-    table: &mut TagTable<'_>,
-    plan: &RfmPlan,
-    fitted: &rfm::Fitted,
-    profile: usize,
-    max_rows: usize,
-) -> Because {
-    let range = table.range(&plan.orders);
-    let orders = rows_because(table, &plan.orders, range, profile, max_rows);
-    let measures = table.fact_of(&plan.orders, range, profile);
+fn rfm(one: &OneProfile<'_>, plan: &RfmPlan, fitted: &rfm::Fitted, max_rows: usize) -> Because {
+    let wanted = one.wanted(&plan.orders);
+    let orders = rows_because(one, &wanted, max_rows);
+    let measures = one.fact(&wanted);
     let measure = |i: usize| measures.get(i).and_then(|column| column.f64(0));
-    let key = table.prepared.partition.ids()[profile].bits();
+    let key = one.table.prepared.partition.ids()[one.profile].bits();
     let bands = match fitted.explain(Some(key), measure(0), measure(1), measure(2)) {
         None => Vec::new(),
         Some(explained) => {
@@ -261,10 +245,24 @@ fn tier(table: &TagTable<'_>, plan: &TierPlan, profile: usize) -> Because {
     }
 }
 
-fn probability(table: &TagTable<'_>, plan: &ClassifyPlan, fitted: &Classifier, profile: usize) -> Because {
+/// Whether the profile can be predicted: as [`learn::eligible`] says of all of them.
+fn is_eligible(of: &OneProfile<'_>, plan: &ClassifyPlan) -> bool {
+    let was_seen = of.fact(&of.wanted(&facts::seen(&plan.label)));
+    matches!(&was_seen[..], [Column::Bool(seen)] if seen.value(0))
+        && plan.population.is_none_or(|root| {
+            let within = of.table.plan.rules.select(root, &of.table.block());
+            within
+                .expect("invariant: the tags that a population reads are computed")
+                .is_true
+                .value(of.profile)
+        })
+}
+
+fn probability(of: &OneProfile<'_>, plan: &ClassifyPlan, fitted: &Classifier) -> Because {
+    let (table, profile) = (&of.table, of.profile);
     let one: Vec<Column> =
         plan.features.iter().filter_map(|&c| Some(table.columns[c].as_ref()?.slice(profile, 1))).collect();
-    let explained = fitted.explain(&one, 0).ok().filter(|_| learn::eligible(table, plan).value(profile));
+    let explained = fitted.explain(&one, 0).ok().filter(|_| is_eligible(of, plan));
     let Some(explained) = explained else {
         return Because::NotEligible {
             population: plan.population.map(|root| table.plan.rules.text(root).to_owned()),

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::catalog::DefinitionHash;
 use crate::catalog::model::{Layer, TagDef};
-use crate::engine::TagTable;
+use crate::engine::OneProfile;
 use crate::engine::fit::Artifacts;
 use crate::engine::plan::TagPlan;
 use crate::identity::ProfileId;
@@ -63,13 +63,12 @@ pub struct Explanation {
 
 /// Explains a tag of a profile with all that it stands on; at most `max_rows` evidence rows each, the latest.
 pub(crate) fn explain(
-    table: &mut TagTable<'_>,
+    one: &OneProfile<'_>,
     artifacts: &Artifacts,
     tag: usize,
-    profile: usize,
     max_rows: usize,
 ) -> Explanation {
-    let plan = table.plan;
+    let plan = one.table.plan;
     let mut below = vec![false; plan.tags.len()];
     let mut open = plan.tags[tag].inputs.clone();
     while let Some(input) = open.pop() {
@@ -77,22 +76,17 @@ pub(crate) fn explain(
             open.extend(&plan.tags[input].inputs);
         }
     }
-    let mut explanation = one(table, artifacts, &plan.tags[tag], profile, max_rows);
+    let mut explanation = explain_one(one, artifacts, &plan.tags[tag], max_rows);
     // Tags stand after those that they read, so from the last to the first is from the top down.
     for input in (0..plan.tags.len()).rev().filter(|&input| below[input]) {
-        explanation.below.push(one(table, artifacts, &plan.tags[input], profile, max_rows));
+        explanation.below.push(explain_one(one, artifacts, &plan.tags[input], max_rows));
     }
     explanation
 }
 
-fn one(
-    table: &mut TagTable<'_>,
-    artifacts: &Artifacts,
-    tag: &TagPlan,
-    profile: usize,
-    max_rows: usize,
-) -> Explanation {
-    let (because, is_default) = because::because(table, artifacts, tag, profile, max_rows);
+fn explain_one(one: &OneProfile<'_>, artifacts: &Artifacts, tag: &TagPlan, max_rows: usize) -> Explanation {
+    let (table, profile) = (&one.table, one.profile);
+    let (because, is_default) = because::because(one, artifacts, tag, max_rows);
     let cell = |column: usize| table.columns[column].as_ref().map_or(Value::Null, |c| c.value(profile));
     let named = tag.columns().zip(&tag.fields);
     let fields = named.clone().filter_map(|(c, field)| Some((field.name.clone()?, cell(c)))).collect();

@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::catalog::model::GapsBetween;
-use crate::engine::TagTable;
+use crate::engine::OneProfile;
+use crate::engine::facts::Wanted;
 use crate::engine::plan::{FactPlan, SourcePlan};
 use crate::fact::{Op, Operand};
 use crate::time::{TimeRange, Timestamp, Window};
@@ -49,17 +50,12 @@ pub struct EvidenceRow {
     pub values: IndexMap<String, Value>,
 }
 
-pub(super) fn rows_because(
-    table: &mut TagTable<'_>,
-    fact: &FactPlan,
-    range: TimeRange,
-    profile: usize,
-    max_rows: usize,
-) -> RowsBecause {
-    let evidence = table.evidence(fact, range, profile);
-    let source = &table.plan.sources[fact.source];
-    let timeline = table.prepared.timelines[fact.source].as_ref();
-    let row = |at: usize| timeline.map(|timeline| evidence_row(source, timeline, at));
+pub(super) fn rows_because(one: &OneProfile<'_>, wanted: &Wanted, max_rows: usize) -> RowsBecause {
+    let Wanted { fact, range } = wanted;
+    let evidence = one.evidence(wanted);
+    let source = &one.table.plan.sources[fact.source];
+    let timeline = one.timeline(fact.source);
+    let row = |at: usize| timeline.map(|(timeline, _)| evidence_row(source, timeline, at));
     let shown = evidence.rows.len().saturating_sub(max_rows);
     RowsBecause {
         source: source.name.clone(),
@@ -68,7 +64,7 @@ pub(super) fn rows_because(
             Some(offset) => format!("{}, {offset} ago", fact.window),
             None => fact.window.to_string(),
         },
-        range: source.def.time.as_ref().map(|_| TimeRange { ..range }),
+        range: source.def.time.as_ref().map(|_| *range),
         filter: filter_text(fact, source),
         n_rows: evidence.rows.len(),
         chosen: evidence.chosen.and_then(row),

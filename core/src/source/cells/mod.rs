@@ -1,12 +1,15 @@
 //! Arrow arrays of all types that are accepted, brought to a few forms.
 
 mod convert;
+mod ids;
 mod outcome;
 mod set;
 mod strings;
 mod text;
 
 pub(super) use convert::Converter;
+pub(crate) use ids::Ids;
+pub(super) use outcome::Events;
 pub(super) use outcome::Outcome;
 pub(super) use strings::TextOverflow;
 pub(super) use text::Text;

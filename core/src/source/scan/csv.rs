@@ -12,9 +12,8 @@ use crate::catalog::model::{CsvOptions, Encoding};
 use crate::source::SourceError;
 use crate::source::report::Fault;
 use crate::source::scan::encoding::{Utf8Blocks, is_utf8};
-use crate::source::scan::{Chunk, Visit};
+use crate::source::scan::{CHUNK_ROWS, Chunk};
 
-const CHUNK_ROWS: usize = 32_768;
 const CHUNK_BYTES: usize = 64 << 20;
 /// A longer line is most likely a quote that is not closed: it is not kept.
 const MAX_LINE: usize = 16 << 20;
@@ -78,9 +77,10 @@ impl CsvPart {
         self.is_guessed_gb18030
     }
 
-    pub(super) fn scan(mut self, wanted: &[usize], visit: &mut Visit<'_>) -> Result<(), SourceError> {
+    /// Reads the next lines, of these the wanted fields; `None` at the end of the file.
+    pub(super) fn next(&mut self, wanted: &[usize]) -> Result<Option<Chunk>, SourceError> {
         let mut lines = Lines::new(wanted.len());
-        loop {
+        while lines.len < CHUNK_ROWS && lines.bytes < CHUNK_BYTES {
             let record = self
                 .records
                 .next()
@@ -101,14 +101,8 @@ impl CsvPart {
                 Some((fault, shown)) => lines.push_malformed(fault, shown),
                 None => lines.push(wanted.iter().map(|&i| self.records.field(i))),
             }
-            if lines.len >= CHUNK_ROWS || lines.bytes >= CHUNK_BYTES {
-                visit(std::mem::replace(&mut lines, Lines::new(wanted.len())).finish())?;
-            }
         }
-        if lines.len > 0 {
-            visit(lines.finish())?;
-        }
-        Ok(())
+        Ok((lines.len > 0).then(|| lines.finish()))
     }
 }
 

@@ -7,13 +7,17 @@ mod encoding;
 #[cfg(feature = "parquet")]
 mod parquet;
 
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
+#[cfg(feature = "parquet")]
+use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
 use arrow_schema::{DataType as Arrow, SchemaRef};
 
 use crate::catalog::model::CsvOptions;
 use crate::source::dataset::FileKind;
+use crate::source::plan::Plan;
 use crate::source::report::Fault;
 use crate::source::{SourceError, Table};
 
@@ -26,14 +30,40 @@ pub(super) struct Chunk {
     pub(super) malformed: Vec<(usize, Fault, String)>,
 }
 
-/// What a scan hands chunks to.
-pub(super) type Visit<'a> = dyn FnMut(Chunk) -> Result<(), SourceError> + 'a;
+impl Chunk {
+    /// A chunk without rows, for the columns of a plan.
+    pub(super) fn empty(plan: &Plan<'_>) -> Self {
+        let columns = plan.table_columns.iter().map(|_| new_null_array(&Arrow::Null, 0)).collect();
+        Self { columns, rows: 0, malformed: Vec::new() }
+    }
+}
+
+/// What a scan hands chunks to; it may have enough.
+pub(super) type Visit<'a> = dyn FnMut(Chunk) -> ControlFlow<()> + 'a;
+
+/// How many rows a chunk has at most: the cost of a chunk is lost in that of its rows, its columns stay in cache, and
+/// 16 bits number its rows.
+pub(crate) const CHUNK_ROWS: usize = 65_536;
+
+/// Consecutive rows of a table that can be read by themselves, on any thread.
+pub(super) enum Stretch<'a> {
+    /// Rows of a batch.
+    Batch(&'a RecordBatch, Range<usize>),
+    #[cfg(feature = "parquet")]
+    Group(Arc<parquet::ParquetPart>, usize),
+    /// Rows that were read in finding where they end.
+    #[cfg(feature = "csv")]
+    Lines(Chunk),
+}
+
+/// The stretches of a part, in the order of its rows.
+pub(super) type Stretches<'a> = Box<dyn Iterator<Item = Result<Stretch<'a>, SourceError>> + Send + 'a>;
 
 /// A part of a table whose rows have the same columns, opened as far as to know them.
 pub(super) enum Part<'a> {
     Batches(SchemaRef, Vec<&'a RecordBatch>),
     #[cfg(feature = "parquet")]
-    Parquet(Box<parquet::ParquetPart>),
+    Parquet(Arc<parquet::ParquetPart>),
     #[cfg(feature = "csv")]
     Csv(Box<csv::CsvPart>),
 }
@@ -86,7 +116,7 @@ impl<'a> Part<'a> {
 
     #[cfg(feature = "parquet")]
     fn parquet(path: &Path) -> Result<Self, SourceError> {
-        Ok(Self::Parquet(Box::new(parquet::ParquetPart::open(path)?)))
+        Ok(Self::Parquet(Arc::new(parquet::ParquetPart::open(path)?)))
     }
 
     #[cfg(feature = "csv")]
@@ -114,20 +144,54 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// Reads the columns at `wanted` (distinct indexes into [`columns`](Self::columns)), chunk by chunk.
+    /// The part as stretches; `wanted` are the columns that will be read (distinct indexes into
+    /// [`columns`](Self::columns)).
+    pub(super) fn stretches(self, wanted: &'a [usize]) -> Stretches<'a> {
+        match self {
+            Self::Batches(_, batches) => Box::new(batches.into_iter().flat_map(|batch| {
+                let rows = batch.num_rows();
+                (0..rows)
+                    .step_by(CHUNK_ROWS)
+                    .map(move |from| Ok(Stretch::Batch(batch, from..(from + CHUNK_ROWS).min(rows))))
+            })),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(part) => {
+                Box::new((0..part.n_groups()).map(move |group| Ok(Stretch::Group(Arc::clone(&part), group))))
+            }
+            #[cfg(feature = "csv")]
+            Self::Csv(mut part) => Box::new(std::iter::from_fn(move || {
+                part.next(wanted).transpose().map(|r| r.map(Stretch::Lines))
+            })),
+        }
+    }
+}
+
+impl Stretch<'_> {
+    pub(super) fn rows(&self) -> usize {
+        match self {
+            Self::Batch(_, rows) => rows.len(),
+            #[cfg(feature = "parquet")]
+            Self::Group(part, group) => part.rows_of(*group),
+            #[cfg(feature = "csv")]
+            Self::Lines(chunk) => chunk.rows,
+        }
+    }
+
+    /// Reads the columns at `wanted`, chunk by chunk.
     pub(super) fn scan(self, wanted: &[usize], visit: &mut Visit<'_>) -> Result<(), SourceError> {
         match self {
-            Self::Batches(_, batches) => {
-                for batch in batches {
-                    let columns = wanted.iter().map(|&i| ArrayRef::clone(batch.column(i))).collect();
-                    visit(Chunk { columns, rows: batch.num_rows(), malformed: Vec::new() })?;
-                }
+            Self::Batch(batch, rows) => {
+                let columns = wanted.iter().map(|&i| batch.column(i).slice(rows.start, rows.len()));
+                let _ = visit(Chunk { columns: columns.collect(), rows: rows.len(), malformed: Vec::new() });
                 Ok(())
             }
             #[cfg(feature = "parquet")]
-            Self::Parquet(part) => part.scan(wanted, visit),
+            Self::Group(part, group) => part.scan(group, wanted, visit),
             #[cfg(feature = "csv")]
-            Self::Csv(part) => part.scan(wanted, visit),
+            Self::Lines(chunk) => {
+                let _ = visit(chunk);
+                Ok(())
+            }
         }
     }
 }

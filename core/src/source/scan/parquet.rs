@@ -15,15 +15,11 @@ use parquet::basic::Encoding;
 use parquet::file::metadata::RowGroupMetaData;
 
 use crate::source::SourceError;
-use crate::source::scan::{Chunk, Visit};
-
-/// Large enough that the cost of a batch is lost in that of its rows, small enough for a few columns to stay in cache.
-const BATCH_ROWS: usize = 65_536;
+use crate::source::scan::{CHUNK_ROWS, Chunk, Visit};
 
 /// A Parquet file of which the footer has been read.
 pub(in crate::source) struct ParquetPart {
     path: PathBuf,
-    file: File,
     metadata: ArrowReaderMetadata,
 }
 
@@ -33,14 +29,29 @@ impl ParquetPart {
         let file = File::open(path).map_err(|error| unreadable(error.into()))?;
         let metadata =
             guarded(|| ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())).map_err(unreadable)?;
-        Ok(Self { path: path.to_owned(), file, metadata })
+        Ok(Self { path: path.to_owned(), metadata })
     }
 
     pub(super) fn schema(&self) -> &SchemaRef {
         self.metadata.schema()
     }
 
-    pub(super) fn scan(self, wanted: &[usize], visit: &mut Visit<'_>) -> Result<(), SourceError> {
+    pub(super) fn n_groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
+    /// How many rows a row group has, as the footer says.
+    pub(super) fn rows_of(&self, group: usize) -> usize {
+        usize::try_from(self.metadata.metadata().row_group(group).num_rows()).unwrap_or(0)
+    }
+
+    /// Reads a row group. Dictionaries are its own, so nothing is read across two.
+    pub(super) fn scan(
+        &self,
+        group: usize,
+        wanted: &[usize],
+        visit: &mut Visit<'_>,
+    ) -> Result<(), SourceError> {
         let unreadable = |reason| SourceError::Unreadable { path: self.path.clone(), reason };
         // The reader gives the columns in the order of the file.
         let mut in_file: Vec<usize> = wanted.to_vec();
@@ -49,25 +60,35 @@ impl ParquetPart {
             .iter()
             .map(|i| in_file.binary_search(i).expect("invariant: sorted copy of wanted"))
             .collect();
-        // A row group at a time: dictionaries are its own, and a batch across two would lose them.
-        for (group, columns) in self.metadata.metadata().row_groups().iter().enumerate() {
-            let options = ArrowReaderOptions::new().with_schema(self.coded_schema(wanted, columns));
-            let metadata = ArrowReaderMetadata::try_new(Arc::clone(self.metadata.metadata()), options)
-                .unwrap_or_else(|_| self.metadata.clone());
-            let mask = ProjectionMask::roots(metadata.parquet_schema(), in_file.iter().copied());
-            let file = self.file.try_clone().map_err(|error| unreadable(error.into()))?;
-            let mut reader = guarded(|| {
-                ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
-                    .with_row_groups(vec![group])
-                    .with_projection(mask)
-                    .with_batch_size(BATCH_ROWS)
-                    .build()
-            })
-            .map_err(unreadable)?;
-            while let Some(batch) = guarded(|| reader.next().transpose()).map_err(unreadable)? {
-                let columns = places.iter().map(|&i| ArrayRef::clone(batch.column(i))).collect();
-                visit(Chunk { columns, rows: batch.num_rows(), malformed: Vec::new() })?;
+        let options = ArrowReaderOptions::new()
+            .with_schema(self.coded_schema(wanted, self.metadata.metadata().row_group(group)));
+        let metadata = ArrowReaderMetadata::try_new(Arc::clone(self.metadata.metadata()), options)
+            .unwrap_or_else(|_| self.metadata.clone());
+        let mask = ProjectionMask::roots(metadata.parquet_schema(), in_file.iter().copied());
+        // Opened anew: a clone of the handle would share its place in the file with other threads.
+        let file = File::open(&self.path).map_err(|error| unreadable(error.into()))?;
+        let mut reader = guarded(|| {
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+                .with_row_groups(vec![group])
+                .with_projection(mask)
+                .with_batch_size(CHUNK_ROWS)
+                .build()
+        })
+        .map_err(unreadable)?;
+        let mut left = self.rows_of(group);
+        while let Some(batch) = guarded(|| reader.next().transpose()).map_err(unreadable)? {
+            left = left.checked_sub(batch.num_rows()).ok_or_else(|| {
+                unreadable("the file is damaged: a row group has more rows than its footer says".into())
+            })?;
+            let columns = places.iter().map(|&i| ArrayRef::clone(batch.column(i))).collect();
+            if visit(Chunk { columns, rows: batch.num_rows(), malformed: Vec::new() }).is_break() {
+                return Ok(());
             }
+        }
+        if left > 0 {
+            return Err(unreadable(
+                "the file is damaged: a row group has fewer rows than its footer says".into(),
+            ));
         }
         Ok(())
     }

@@ -1,0 +1,260 @@
+//! The rows of a source while it is read: packed, and put aside until it is known whose they are.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use arrow_array::Array;
+
+use crate::catalog::model::SourceDef;
+use crate::engine::EngineError;
+use crate::identity::Rules;
+use crate::source::{CHUNK_ROWS, Ids, Piece, SourceError};
+use crate::time::Timestamp;
+use crate::timeline::{
+    Budget, Kept, PackedColumn, PackedRows, SMALL, SpillError, SpillFile, Waiting, WaitingPiece, key_bytes,
+};
+use crate::value::{Column, DataType, Packed, StringColumn, TooManyValues, ValueSet};
+
+/// Stands for no code.
+const NO_CODE: u32 = u32::MAX;
+
+/// Takes in the pieces of one source, from any thread.
+pub(super) struct Collector<'a> {
+    name: &'a str,
+    def: &'a SourceDef,
+    as_of: Timestamp,
+    budget: &'a Budget,
+    file: OnceLock<SpillFile>,
+    /// The types of the columns that name an event.
+    types: OnceLock<Vec<DataType>>,
+    /// Held while the file is made.
+    making: Mutex<()>,
+    /// The kinds of identifiers that the source has, strongest first, and where each stands in its definition.
+    kinds: Vec<(usize, usize)>,
+    values: Vec<ValueSet>,
+    /// By column, then by column of the event id.
+    texts: Vec<ValueSet>,
+    after_as_of: AtomicU64,
+}
+
+/// All rows of a source, and what their codes stand for.
+pub(super) struct Collected {
+    pub(super) waiting: Waiting,
+    /// The kinds of identifiers, strongest first, and the values of each.
+    pub(super) identifiers: Vec<(usize, ValueSet)>,
+    pub(super) texts: Vec<ValueSet>,
+    pub(super) after_as_of: u64,
+}
+
+impl<'a> Collector<'a> {
+    pub(super) fn new(
+        name: &'a str,
+        def: &'a SourceDef,
+        rules: &Rules,
+        as_of: Timestamp,
+        budget: &'a Budget,
+    ) -> Self {
+        let places = def.identifiers.keys().enumerate();
+        let mut kinds: Vec<(usize, usize)> =
+            places.filter_map(|(place, kind)| Some((rules.index_of(kind)?, place))).collect();
+        kinds.sort_unstable();
+        let n_texts = def.columns.len() + def.event_id.as_ref().map_or(0, |id| id.names().len());
+        Self {
+            name,
+            def,
+            as_of,
+            budget,
+            file: OnceLock::new(),
+            types: OnceLock::new(),
+            making: Mutex::new(()),
+            values: kinds.iter().map(|_| ValueSet::new()).collect(),
+            kinds,
+            texts: (0..n_texts).map(|_| ValueSet::new()).collect(),
+            after_as_of: AtomicU64::new(0),
+        }
+    }
+
+    /// Takes in a piece.
+    pub(super) fn take(&self, piece: Piece) -> Result<WaitingPiece, EngineError> {
+        let piece = self.before(piece);
+        let mut keys = Vec::with_capacity(self.kinds.len());
+        for ((_, place), set) in self.kinds.iter().zip(&self.values) {
+            let codes = codes(&piece.ids[*place].1, set).map_err(|TooManyValues| self.too_much(*place))?;
+            keys.push(codes);
+        }
+        let rows = self.pack(&piece)?;
+        let (len, keys_bytes) = (rows.len, keys.len() * rows.len * 4);
+        self.types.get_or_init(|| piece.rows.event_id.iter().map(Column::data_type).collect());
+        if self.budget.take(keys_bytes + rows.bytes()) {
+            return Ok(WaitingPiece { len, keys: Kept::Memory(keys), rows: Kept::Memory(rows) });
+        }
+        let file = self.file()?;
+        let failed = |error| self.budget.error(error);
+        let keys = file.write(&key_bytes(&keys.concat())).map_err(failed)?;
+        let mut bytes = Vec::with_capacity(rows.bytes());
+        rows.write(&mut bytes).map_err(failed)?;
+        let rows = file.write(&bytes).map_err(failed)?;
+        Ok(WaitingPiece { len, keys: Kept::Disk(keys), rows: Kept::Disk(rows) })
+    }
+
+    pub(super) fn finish(self, pieces: Vec<WaitingPiece>) -> Collected {
+        let kinds = self.kinds.iter().map(|&(kind, _)| kind);
+        Collected {
+            waiting: Waiting {
+                budget: self.budget.clone(),
+                file: self.file.into_inner(),
+                pieces,
+                event_id_types: self.types.into_inner().unwrap_or_default(),
+            },
+            identifiers: kinds.zip(self.values).collect(),
+            texts: self.texts,
+            after_as_of: self.after_as_of.into_inner(),
+        }
+    }
+
+    /// Leaves out the rows at or after `as_of`: nobody may know them yet, not even who they belong to. A record
+    /// without a time counts as the oldest.
+    fn before(&self, piece: Piece) -> Piece {
+        let Some(times) = &piece.rows.time else { return piece };
+        let as_of = self.as_of.micros();
+        if times.values().iter().all(|&time| time < as_of) {
+            return piece;
+        }
+        let known = |row: &u32| times.is_null(*row as usize) || times.value(*row as usize) < as_of;
+        let keep: Vec<u32> = (0..piece.rows.len as u32).filter(known).collect();
+        self.after_as_of.fetch_add((piece.rows.len - keep.len()) as u64, Ordering::Relaxed);
+        if keep.len() == piece.rows.len { piece } else { piece.take(&keep) }
+    }
+
+    fn pack(&self, piece: &Piece) -> Result<PackedRows, EngineError> {
+        let rows = &piece.rows;
+        let number = |row: usize| rows.number(row);
+        let follow = rows.len == 0 || number(rows.len - 1) == piece.first + rows.len as u32 - 1;
+        let offsets = (!follow).then(|| {
+            let offsets: Vec<u32> = (0..rows.len).map(|row| number(row) - piece.first).collect();
+            Packed::codes(&offsets, CHUNK_ROWS, None)
+        });
+        let times = rows.time.as_ref().map(|times| {
+            let oldest = Timestamp::MIN.micros();
+            let times = match times.null_count() {
+                0 => times.clone(),
+                _ => times.iter().map(|time| Some(time.unwrap_or(oldest))).collect(),
+            };
+            Packed::of(&Column::Timestamp(times))
+        });
+        let all = rows.columns.iter().map(|(_, column)| column).chain(&rows.event_id);
+        let columns = all.zip(&self.texts).enumerate().map(|(at, (column, set))| {
+            packed(column, set, number).map_err(|TooManyValues| self.too_much_text(at))
+        });
+        Ok(PackedRows {
+            len: rows.len,
+            first: piece.first,
+            offsets,
+            times,
+            columns: columns.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The file for what does not fit into memory.
+    fn file(&self) -> Result<&SpillFile, SpillError> {
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.file.get().is_none() {
+            let file = self.budget.file()?;
+            return Ok(self.file.get_or_init(|| file));
+        }
+        Ok(self.file.get_or_init(|| unreachable!("invariant: the file is there")))
+    }
+
+    fn too_much(&self, kind: usize) -> EngineError {
+        let column = self.def.identifiers.get_index(kind).map(|(_, column)| column.clone());
+        SourceError::TooMuchText { name: self.name.to_owned(), column: column.unwrap_or_default() }.into()
+    }
+
+    fn too_much_text(&self, column: usize) -> EngineError {
+        too_much_text(self.name, self.def, column)
+    }
+}
+
+/// More text than a column can have; columns of the event id are counted behind the others.
+pub(super) fn too_much_text(name: &str, def: &SourceDef, column: usize) -> EngineError {
+    let columns = def.columns.keys().chain(def.event_id.iter().flat_map(|id| id.names()));
+    let column = columns.map(String::as_str).nth(column).unwrap_or_default().to_owned();
+    SourceError::TooMuchText { name: name.to_owned(), column }.into()
+}
+
+/// The code of each row's identifier.
+fn codes(ids: &Ids, set: &ValueSet) -> Result<Vec<u32>, TooManyValues> {
+    match ids {
+        Ids::Whole(numbers) => {
+            let nulls = numbers.nulls();
+            set.numbers(numbers.len(), |row| {
+                nulls.is_none_or(|nulls| nulls.is_valid(row)).then(|| numbers.value(row))
+            })
+        }
+        Ids::Texts(texts) => set.texts(&texts.texts(), |_| 0),
+        Ids::Coded(column) => {
+            let map = common_codes(column.values(), used(column, |_| 0), set)?;
+            let codes = column.codes().iter();
+            Ok(codes.map(|code| code.map_or(NO_CODE, |code| map[code as usize])).collect())
+        }
+    }
+}
+
+/// Packs a column; its texts are added to those of the other pieces.
+fn packed(
+    column: &Column,
+    set: &ValueSet,
+    number: impl Fn(usize) -> u32,
+) -> Result<PackedColumn, TooManyValues> {
+    let (map, n_texts) = match column {
+        Column::String(strings) => {
+            (common_codes(strings.values(), used(strings, number), set)?, strings.values().len())
+        }
+        Column::StringSet(sets) => {
+            let mut firsts = vec![NO_CODE; sets.values().len()];
+            for row in 0..sets.len() {
+                for &code in sets.codes(row) {
+                    let first = &mut firsts[code as usize];
+                    *first = number(row).min(*first);
+                }
+            }
+            (common_codes(sets.values(), firsts, set)?, sets.values().len())
+        }
+        _ => return Ok(PackedColumn { cells: Packed::of(column), map: None }),
+    };
+    let cells = Packed::of(column);
+    if n_texts <= SMALL {
+        return Ok(PackedColumn { cells, map: Some(map) });
+    }
+    let common = |code: u32| map.get(code as usize).copied().unwrap_or(NO_CODE);
+    Ok(PackedColumn { cells: cells.with_codes(common, usize::MAX), map: None })
+}
+
+/// The first row that has each text; `NO_CODE` where none has.
+fn used(column: &StringColumn, number: impl Fn(usize) -> u32) -> Vec<u32> {
+    let mut firsts = vec![NO_CODE; column.values().len()];
+    let mut see = |row: usize, code: u32| {
+        let first = &mut firsts[code as usize];
+        if *first == NO_CODE {
+            *first = number(row);
+        }
+    };
+    match column.codes().nulls() {
+        None => column.codes().values().iter().enumerate().for_each(|(row, &code)| see(row, code)),
+        Some(_) => {
+            let codes = column.codes().iter().enumerate();
+            codes.for_each(|(row, code)| code.into_iter().for_each(|code| see(row, code)));
+        }
+    }
+    firsts
+}
+
+/// The common code of each text that some row has.
+fn common_codes(
+    texts: &arrow_array::StringArray,
+    firsts: Vec<u32>,
+    set: &ValueSet,
+) -> Result<Vec<u32>, TooManyValues> {
+    let used = firsts.iter().enumerate().map(|(code, &first)| (first != NO_CODE).then(|| texts.value(code)));
+    set.texts(&used.collect::<Vec<_>>(), |code| firsts[code])
+}

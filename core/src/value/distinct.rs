@@ -1,0 +1,318 @@
+//! Distinct values, collected from any thread.
+
+use std::hash::BuildHasher;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_array::StringArray;
+use hashbrown::HashTable;
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
+
+/// Stands for no code.
+const NONE: u32 = u32::MAX;
+
+/// Parts of the set that are locked by themselves. A power of two.
+const SHARDS: usize = 64;
+/// Of each shard, the numbers and the texts have codes of their own.
+pub(crate) const LANES: usize = 2 * SHARDS;
+const LANE_BITS: u32 = LANES.trailing_zeros();
+
+/// More distinct values than can be numbered: about 2³¹.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooManyValues;
+
+/// Distinct numbers and texts, each with a code.
+///
+/// Which value gets which code depends on the threads; nothing else does.
+pub(crate) struct ValueSet {
+    shards: Vec<Mutex<Shard>>,
+}
+
+#[derive(Default)]
+pub(crate) struct Shard {
+    number_codes: HashTable<(i64, u32)>,
+    numbers: Vec<i64>,
+    text_codes: HashTable<TextEntry>,
+    /// The texts end to end.
+    bytes: String,
+    ends: Vec<usize>,
+    /// By text: the first row.
+    firsts: Vec<u32>,
+}
+
+/// A text: half of its hash, its number, and where it stands.
+struct TextEntry {
+    hash: u32,
+    index: u32,
+    start: usize,
+    len: u32,
+}
+
+impl ValueSet {
+    pub(crate) fn new() -> Self {
+        Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
+    }
+
+    /// The code of each number; `u32::MAX` for those that are not there.
+    ///
+    /// # Errors
+    /// More distinct values than can be numbered.
+    pub(crate) fn numbers(
+        &self,
+        len: usize,
+        value: impl Fn(usize) -> Option<i64>,
+    ) -> Result<Vec<u32>, TooManyValues> {
+        let hashes = (0..len).map(|row| value(row).map(hash_number)).collect::<Vec<_>>();
+        self.each(&hashes, |shard, row, hash| value(row).map_or(Ok(NONE), |value| shard.number(value, hash)))
+    }
+
+    /// The code of each text; `u32::MAX` for those that are not there. `row` is where a text stands: the first one is
+    /// kept.
+    ///
+    /// # Errors
+    /// More distinct values than can be numbered.
+    pub(crate) fn texts(
+        &self,
+        texts: &[Option<&str>],
+        row: impl Fn(usize) -> u32,
+    ) -> Result<Vec<u32>, TooManyValues> {
+        let hash = |text: &Option<&str>| text.map(|text| FxBuildHasher.hash_one(text.as_bytes()));
+        let hashes = texts.iter().map(hash).collect::<Vec<_>>();
+        self.each(&hashes, |shard, at, hash| {
+            texts[at].map_or(Ok(NONE), |text| shard.text(text, hash, row(at)))
+        })
+    }
+
+    /// All texts in the order of their first rows (of one row, of bytes), and where each code's stands among them.
+    /// `None` where they are more than 2 GiB together.
+    pub(crate) fn into_texts(self) -> Option<(Arc<StringArray>, ByCode)> {
+        let shards = self.into_shards();
+        let mut order: Vec<(u32, usize, usize)> = shards
+            .iter()
+            .enumerate()
+            .flat_map(|(s, shard)| shard.firsts.iter().enumerate().map(move |(i, &first)| (first, s, i)))
+            .collect();
+        let text = |&(_, shard, index): &(u32, usize, usize)| shards[shard].text_at(index);
+        order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| text(a).cmp(text(b))));
+        let bytes: usize = shards.iter().map(|shard| shard.bytes.len()).sum();
+        i32::try_from(bytes).ok()?;
+        let mut lanes = vec![Vec::new(); LANES];
+        for (s, shard) in shards.iter().enumerate() {
+            lanes[SHARDS + s] = vec![0; shard.ends.len()];
+        }
+        for (place, &(_, shard, index)) in order.iter().enumerate() {
+            lanes[SHARDS + shard][index] = place as u32;
+        }
+        Some((Arc::new(StringArray::from_iter_values(order.iter().map(text))), ByCode::new(lanes)))
+    }
+
+    /// Finds or makes the code of each row, shard by shard, so that each is locked once.
+    fn each(
+        &self,
+        hashes: &[Option<u64>],
+        code: impl Fn(&mut Shard, usize, u64) -> Result<u32, TooManyValues>,
+    ) -> Result<Vec<u32>, TooManyValues> {
+        let mut starts = [0usize; SHARDS + 1];
+        for hash in hashes.iter().flatten() {
+            starts[shard_of(*hash) + 1] += 1;
+        }
+        for shard in 0..SHARDS {
+            starts[shard + 1] += starts[shard];
+        }
+        let mut next = starts;
+        let mut rows = vec![0u32; starts[SHARDS]];
+        for (row, hash) in hashes.iter().enumerate() {
+            if let Some(hash) = hash {
+                let place = &mut next[shard_of(*hash)];
+                rows[*place] = row as u32;
+                *place += 1;
+            }
+        }
+        let mut codes = vec![NONE; hashes.len()];
+        // Threads begin at different shards.
+        let begin = rayon::current_thread_index().unwrap_or_default() * 17;
+        for at in 0..SHARDS {
+            let number = (begin + at) % SHARDS;
+            let rows = &rows[starts[number]..starts[number + 1]];
+            if rows.is_empty() {
+                continue;
+            }
+            // A thread that panicked has left at worst a value without a code.
+            let mut shard = self.shards[number].lock().unwrap_or_else(PoisonError::into_inner);
+            for &row in rows {
+                let hash = hashes[row as usize].unwrap_or_default();
+                let local = code(&mut shard, row as usize, hash)?;
+                codes[row as usize] = local | number as u32;
+            }
+        }
+        Ok(codes)
+    }
+
+    pub(crate) fn into_shards(self) -> Vec<Shard> {
+        self.shards
+            .into_iter()
+            .map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner))
+            .collect()
+    }
+}
+
+impl Shard {
+    fn number(&mut self, value: i64, hash: u64) -> Result<u32, TooManyValues> {
+        let entry = self.number_codes.find(hash, |(known, _)| *known == value);
+        if let Some((_, code)) = entry {
+            return Ok(*code);
+        }
+        let code = lane_code(self.numbers.len(), 0)?;
+        self.number_codes.insert_unique(hash, (value, code), |(known, _)| hash_number(*known));
+        self.numbers.push(value);
+        Ok(code)
+    }
+
+    fn text(&mut self, text: &str, hash: u64, row: u32) -> Result<u32, TooManyValues> {
+        let half = (hash ^ hash >> 32) as u32;
+        let bytes = self.bytes.as_bytes();
+        let is_it = |entry: &TextEntry| {
+            entry.hash == half && bytes[entry.start..entry.start + entry.len as usize] == *text.as_bytes()
+        };
+        if let Some(entry) = self.text_codes.find(spread(half), is_it) {
+            let first = &mut self.firsts[entry.index as usize];
+            *first = row.min(*first);
+            return lane_code(entry.index as usize, 1);
+        }
+        let index = self.ends.len();
+        let code = lane_code(index, 1)?;
+        let entry =
+            TextEntry { hash: half, index: index as u32, start: self.bytes.len(), len: text.len() as u32 };
+        self.text_codes.insert_unique(spread(half), entry, |entry| spread(entry.hash));
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+        self.firsts.push(row);
+        Ok(code)
+    }
+
+    fn text_at(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.bytes[start..self.ends[index]]
+    }
+
+    /// The numbers by code.
+    pub(crate) fn all_numbers(&self) -> &[i64] {
+        &self.numbers
+    }
+
+    /// The texts by code.
+    pub(crate) fn all_texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|index| self.text_at(index))
+    }
+}
+
+/// A code without its shard.
+fn lane_code(index: usize, lane: u32) -> Result<u32, TooManyValues> {
+    // The code of all ones stays free.
+    match u32::try_from(index) {
+        Ok(index) if index < (1 << (32 - LANE_BITS)) - 1 => Ok(index << LANE_BITS | lane << (LANE_BITS - 1)),
+        _ => Err(TooManyValues),
+    }
+}
+
+/// Something for each code of a [`ValueSet`].
+#[derive(Debug, Clone)]
+pub(crate) struct ByCode {
+    /// Where each lane starts.
+    starts: Vec<usize>,
+    all: Vec<u32>,
+}
+
+impl ByCode {
+    /// Takes the things of each lane: those of the numbers of all shards, then those of their texts.
+    pub(crate) fn new(lanes: Vec<Vec<u32>>) -> Self {
+        let mut starts = Vec::with_capacity(LANES);
+        let mut all = Vec::with_capacity(lanes.iter().map(Vec::len).sum());
+        for lane in lanes {
+            starts.push(all.len());
+            all.extend(lane);
+        }
+        Self { starts, all }
+    }
+
+    /// What belongs to a code; `NONE` for no code.
+    pub(crate) fn get(&self, code: u32) -> u32 {
+        if code == NONE {
+            return NONE;
+        }
+        self.all[self.starts[code as usize % LANES] + (code >> LANE_BITS) as usize]
+    }
+
+    pub(crate) fn map(&self, to: impl Fn(u32) -> u32) -> Self {
+        Self { starts: self.starts.clone(), all: self.all.iter().map(|&thing| to(thing)).collect() }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> {
+        self.all.iter().copied()
+    }
+}
+
+/// Tables take their bits from both ends of a hash; these are from its middle.
+fn shard_of(hash: u64) -> usize {
+    (hash >> 32) as usize % SHARDS
+}
+
+fn hash_number(number: i64) -> u64 {
+    let mixed = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9)
+}
+
+fn spread(half: u32) -> u64 {
+    u64::from(half).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_values_have_equal_codes_from_any_thread() {
+        let set = ValueSet::new();
+        let coded: Vec<(Vec<u32>, Vec<u32>)> = (0..8)
+            .into_par_iter()
+            .map(|_| {
+                let texts: Vec<String> = (0..5_000).map(|n| n.to_string()).collect();
+                let texts: Vec<Option<&str>> = texts.iter().map(|t| Some(t.as_str())).collect();
+                let numbers = |row: usize| (row % 7 != 0).then_some(row as i64 - 9);
+                (set.numbers(5_000, numbers).unwrap(), set.texts(&texts, |row| 9_999 - row as u32).unwrap())
+            })
+            .collect();
+        for each in &coded {
+            assert_eq!(each, &coded[0]);
+        }
+        let (numbers, texts) = &coded[0];
+        assert_eq!((numbers[0], numbers[7]), (NONE, NONE));
+        let mut all: Vec<u32> = numbers.iter().chain(texts).copied().filter(|&code| code != NONE).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 5_000 - 715 + 5_000, "all codes differ, 0 as a number and as a text too");
+
+        let other = ValueSet::new();
+        other.texts(&[Some("b"), Some("a"), None, Some("c")], |row| [7, 8, 0, 7][row]).unwrap();
+        let found = other.texts(&[Some("a"), Some("c")], |row| [1, 9][row]).unwrap();
+        let (in_order, places) = other.into_texts().unwrap();
+        assert_eq!(
+            in_order.iter().flatten().collect::<Vec<_>>(),
+            ["a", "b", "c"],
+            "by first row, then by bytes"
+        );
+        assert_eq!((places.get(found[0]), places.get(found[1])), (0, 2));
+
+        let shards = set.into_shards();
+        let lane = |of: &dyn Fn(&Shard) -> Vec<u32>| shards.iter().map(of).collect::<Vec<_>>();
+        let numbers_of = |shard: &Shard| shard.all_numbers().iter().map(|&n| (n + 9) as u32).collect();
+        let mut lanes = lane(&numbers_of);
+        lanes.extend(lane(&|shard| shard.all_texts().map(|text| text.parse().unwrap()).collect()));
+        let by_code = ByCode::new(lanes);
+        for row in 0..5_000 {
+            assert_eq!(by_code.get(texts[row]), row as u32);
+            assert!(row % 7 == 0 || by_code.get(numbers[row]) == row as u32);
+        }
+        assert_eq!(by_code.get(NONE), NONE);
+    }
+}
