@@ -169,3 +169,12 @@ tags:
     assert!(Catalog::parse(&text("timeless: true, ")).is_ok());
     assert!(Catalog::parse(&text("time: at, ")).is_ok());
 }
+
+/// What a log prints of profiles must not be what is known of people.
+#[test]
+fn debug_output_has_no_values() {
+    let profiles = build(&orders(&[(Some("secret-member"), Some("2026-05-01"), Some(12.5))]));
+    let printed = format!("{profiles:?}");
+    assert!(printed.contains("len: 1") && printed.contains("spend"), "{printed}");
+    assert!(!printed.contains("secret") && !printed.contains("12.5"), "{printed}");
+}

@@ -1,5 +1,6 @@
 //! Profiles: tag columns, identifiers, and what is needed to explain each value.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::catalog::did_you_mean;
@@ -16,12 +17,11 @@ const MAX_ROWS: usize = 20;
 /// The profiles of a run: one row a profile, one column a tag field. Clones share the content.
 ///
 /// Rows are in the order of the profiles' strongest identifiers, so the same input gives the same table.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Profiles {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     fitted: Fitted,
     prepared: Prepared,
@@ -29,6 +29,18 @@ struct Inner {
     columns: Vec<Column>,
     /// What the columns are, in the order of the catalogue, and where each stands in `columns`.
     outputs: Vec<(TagColumn, usize)>,
+}
+
+impl fmt::Debug for Profiles {
+    /// How many and what about them: their values are people's data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let columns: Vec<&str> = self.columns().map(|column| column.name.as_str()).collect();
+        f.debug_struct("Profiles")
+            .field("len", &self.len())
+            .field("as_of", &self.as_of())
+            .field("columns", &columns)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A question about profiles that has no answer.
