@@ -10,6 +10,7 @@ use tagloom::catalog::Format;
 
 use crate::fitted::PyFitted;
 use crate::instant::AsOf;
+use crate::options::{self, MemoryLimit};
 use crate::profiles::PyProfiles;
 use crate::{error, json, progress, tables};
 
@@ -55,31 +56,35 @@ impl PyCatalog {
         Self::parse_text(text, format)
     }
 
-    #[pyo3(signature = (tables, /, *, as_of, threads = None, progress = None))]
+    #[pyo3(signature = (tables, /, *, as_of, threads = None, memory_limit = None, progress = None))]
     fn build(
         &self,
         py: Python<'_>,
         tables: &Bound<'_, PyAny>,
         as_of: AsOf,
         threads: Option<usize>,
+        memory_limit: Option<MemoryLimit>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyProfiles> {
+        let options = options::of(threads, memory_limit)?;
         let (AsOf(as_of), tables) = (as_of, tables::dataset(tables)?);
-        progress::run(py, threads, progress, |options| self.0.build_with(&tables, &as_of, options))
+        progress::run(py, options, progress, |options| self.0.build_with(&tables, &as_of, options))
             .map(PyProfiles::from)
     }
 
-    #[pyo3(signature = (tables, /, *, as_of, threads = None, progress = None))]
+    #[pyo3(signature = (tables, /, *, as_of, threads = None, memory_limit = None, progress = None))]
     fn fit(
         &self,
         py: Python<'_>,
         tables: &Bound<'_, PyAny>,
         as_of: AsOf,
         threads: Option<usize>,
+        memory_limit: Option<MemoryLimit>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyFitted> {
+        let options = options::of(threads, memory_limit)?;
         let (AsOf(as_of), tables) = (as_of, tables::dataset(tables)?);
-        progress::run(py, threads, progress, |options| self.0.fit_with(&tables, &as_of, options))
+        progress::run(py, options, progress, |options| self.0.fit_with(&tables, &as_of, options))
             .map(PyFitted)
     }
 

@@ -7,6 +7,7 @@ use pyo3::types::{PyBytes, PyType};
 use tagloom::Fitted;
 
 use crate::instant::AsOf;
+use crate::options::{self, MemoryLimit};
 use crate::profiles::PyProfiles;
 use crate::{error, json, progress, tables};
 
@@ -38,17 +39,19 @@ impl PyFitted {
         Ok(PyBytes::new(py, &bytes))
     }
 
-    #[pyo3(signature = (tables, /, *, as_of, threads = None, progress = None))]
+    #[pyo3(signature = (tables, /, *, as_of, threads = None, memory_limit = None, progress = None))]
     fn apply(
         &self,
         py: Python<'_>,
         tables: &Bound<'_, PyAny>,
         as_of: AsOf,
         threads: Option<usize>,
+        memory_limit: Option<MemoryLimit>,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<PyProfiles> {
+        let options = options::of(threads, memory_limit)?;
         let (AsOf(as_of), tables) = (as_of, tables::dataset(tables)?);
-        progress::run(py, threads, progress, |options| self.0.apply_with(&tables, &as_of, options))
+        progress::run(py, options, progress, |options| self.0.apply_with(&tables, &as_of, options))
             .map(PyProfiles::from)
     }
 

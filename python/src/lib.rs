@@ -11,6 +11,7 @@ mod fitted;
 mod frames;
 mod instant;
 mod json;
+mod options;
 mod profile;
 mod profiles;
 mod progress;

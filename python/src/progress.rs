@@ -1,7 +1,6 @@
 //! Long work: on threads of its own and without the GIL, while the thread that asked for it tells how far it is and
 //! listens for Ctrl-C.
 
-use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -53,7 +52,7 @@ impl Observer for Steps {
 /// Does long work. An exception of the callback, and Ctrl-C, stop it at its next step and come out of here.
 pub(crate) fn run<T: Send>(
     py: Python<'_>,
-    threads: Option<usize>,
+    options: RunOptions,
     progress: Option<&Bound<'_, PyAny>>,
     work: impl FnOnce(&RunOptions) -> Result<T, EngineError> + Send,
 ) -> PyResult<T> {
@@ -61,11 +60,7 @@ pub(crate) fn run<T: Send>(
     let is_stopped = Arc::new(AtomicBool::new(false));
     let (sender, steps) = mpsc::channel();
     let observer = Steps { sender, is_told: !report.is_none(), is_stopped: Arc::clone(&is_stopped) };
-    let mut options = RunOptions::default().with_observer(Arc::new(observer));
-    if let Some(threads) = threads {
-        let message = || error::new("run.threads", "threads is 0; wanted at least 1");
-        options = options.with_threads(NonZeroUsize::new(threads).ok_or_else(message)?);
-    }
+    let options = options.with_observer(Arc::new(observer));
     let (result, told) = std::thread::scope(|scope| {
         let worker = scope.spawn(move || work(&options));
         let told = tell(py, steps, &report, &is_stopped);

@@ -138,6 +138,7 @@ class Catalog:
         *,
         as_of: _AsOf,
         threads: int | None = None,
+        memory_limit: int | str | None = None,
         progress: _Progress = None,
     ) -> Profiles:
         """Learns from tables and computes all profiles, as of an instant.
@@ -152,6 +153,9 @@ class Catalog:
             as_of: The instant: rows at or after it are not looked at. A day is its first instant in the catalogue's
                 time zone, a time without zone a wall clock there, a time with zone or offset is itself.
             threads: How many threads, from 1; default as many as the machine has. The result is the same.
+            memory_limit: About how much memory the run may take: bytes, or text such as `"2GB"`; default 80 % of what
+                the machine has left. Rows that do not fit wait on disk, in the folder for temporary files; tags and
+                identifiers are always in memory. The result is the same.
             progress: `True` for a line on stderr, or a function that is called with stage, steps done, steps in all,
                 and the source or tag that comes next; an exception in it stops the run. Default: a line where stderr
                 is a terminal and the run takes more than a second.
@@ -164,7 +168,8 @@ class Catalog:
             SourceError: Where a table cannot be read.
             MissingFileError: Where a file does not exist.
             FitError: Where a tag cannot be learnt from these tables.
-            ParamsError: Where `as_of` is no time, or `threads` is 0.
+            ParamsError: Where `as_of` is no time, `threads` is 0, `memory_limit` is no size, or rows that do not fit into
+                memory cannot be written to disk.
 
         Examples:
             >>> catalog.build({"orders": orders}, as_of="2026-05-02").get(member="a")["spend_90d"]
@@ -178,6 +183,7 @@ class Catalog:
         *,
         as_of: _AsOf,
         threads: int | None = None,
+        memory_limit: int | str | None = None,
         progress: _Progress = None,
     ) -> Fitted:
         """Learns what has to be learnt from the population, as of an instant.
@@ -186,6 +192,7 @@ class Catalog:
             tables: As in `build`.
             as_of: As in `build`.
             threads: As in `build`.
+            memory_limit: As in `build`.
             progress: As in `build`.
 
         Raises:
@@ -280,6 +287,7 @@ class Fitted:
         *,
         as_of: _AsOf,
         threads: int | None = None,
+        memory_limit: int | str | None = None,
         progress: _Progress = None,
     ) -> Profiles:
         """Computes the tags of all profiles in some tables, as of an instant, with what was learnt.
@@ -288,6 +296,7 @@ class Fitted:
             tables: As in `Catalog.build`.
             as_of: As in `Catalog.build`.
             threads: As in `Catalog.build`.
+            memory_limit: As in `Catalog.build`.
             progress: As in `Catalog.build`.
 
         Raises:

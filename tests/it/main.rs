@@ -8,6 +8,7 @@ mod facts;
 mod floors;
 mod golden;
 mod laws;
+mod memory;
 mod public_api;
 mod reference;
 mod schema;

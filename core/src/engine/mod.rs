@@ -25,6 +25,7 @@ pub use explain::{Band, Because, Contribution, EvidenceRow, Explanation, Measure
 pub use fit::Artifact;
 pub use fitted::Fitted;
 pub use ingest::{IngestReport, SourceSummary};
+pub use memory::{MemorySize, ParseMemorySizeError};
 pub use plan::{Plan, TagColumn};
 pub use run::{Observer, Progress, RunOptions, Stage};
 

@@ -118,8 +118,9 @@ pub(crate) fn group(mut waiting: Waiting, to: &Grouping<'_>) -> Result<(Grouped,
     // A power of two: every row asks for its stretch.
     let shift = to.n_profiles.div_ceil(STRETCHES).max(1).next_power_of_two().trailing_zeros();
     let (counts, without_profile) = count(&waiting, to, shift)?;
-    let layout = Layout::new(&counts, to.n_profiles, shift);
     let on_disk = waiting.pieces.iter().any(|piece| matches!(piece.rows, Kept::Disk(_)));
+    let shard_rows = if on_disk { fitting_rows(&waiting.budget, &to.shape) } else { SHARD_ROWS };
+    let layout = Layout::new(&counts, to.n_profiles, shift, shard_rows);
     let n_rows: u64 = counts.iter().sum();
     let mut grouped = Grouped {
         shape: to.shape.clone(),
@@ -161,7 +162,7 @@ struct Layout {
 }
 
 impl Layout {
-    fn new(counts: &[u64], n_profiles: usize, shift: u32) -> Self {
+    fn new(counts: &[u64], n_profiles: usize, shift: u32, shard_rows: u64) -> Self {
         let mut shards: Vec<Range<usize>> = Vec::new();
         let mut shard_of = Vec::with_capacity(counts.len());
         let mut rows = 0;
@@ -169,7 +170,7 @@ impl Layout {
             let profiles = stretch << shift..((stretch + 1) << shift).min(n_profiles);
             match shards.last_mut() {
                 Some(last)
-                    if (rows + count <= SHARD_ROWS || rows == 0)
+                    if (rows + count <= shard_rows || rows == 0)
                         && profiles.end - last.start <= SHARD_PROFILES =>
                 {
                     last.end = profiles.end;
@@ -335,6 +336,11 @@ fn parts(layout: &Layout, shape: &Shape, most: usize, n_rows: u64) -> Vec<Range<
         .step_by(shards_of_part.max(1))
         .map(|from| from..(from + shards_of_part).min(n_shards))
         .collect()
+}
+
+/// How many rows a shard may have for a shard on each thread to take little of the budget.
+fn fitting_rows(budget: &Budget, shape: &Shape) -> u64 {
+    (budget.most() as u64 / row_bytes(shape) / 16).clamp(16, SHARD_ROWS)
 }
 
 /// About how many bytes a row takes in a timeline.
