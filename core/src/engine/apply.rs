@@ -5,17 +5,22 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::catalog::model::TagDef;
+use crate::engine::facts::join;
 use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::ingest::Prepared;
 use crate::engine::plan::{ClassifyPlan, Kind, Plan, RfmPlan, TagPlan, TierPlan};
 use crate::engine::table::TagTable;
 use crate::engine::{EngineError, Facts, Run, Stage, combine, default_value, learn};
+use crate::identity::ProfileId;
 use crate::marketing::rfm;
 use crate::predict::Classifier;
 use crate::value::{Column, ColumnBuilder, DataType, Value};
 
 /// How many reasons a probability comes with.
 const N_REASONS: usize = 3;
+
+/// How many profiles one task scores.
+const PROFILES_PER_TASK: usize = 16_384;
 
 /// Computes all tags at `prepared.as_of`, where `facts` holds what they want of the rows.
 pub(crate) fn apply<'a>(
@@ -45,7 +50,7 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
         (Kind::Expression(root), _) => vec![expression_column(table, tag, *root)],
         (Kind::Rfm(rfm), Some(Artifact::Rfm(fitted))) => {
             let measures = table.facts.take(&tag.name);
-            rfm_columns(table, rfm, fitted, measures)
+            rfm_columns(table, rfm, fitted, &measures)
         }
         (Kind::Classify(classify), Some(Artifact::Classifier(fitted))) => {
             let seen = table.facts.take(&tag.name);
@@ -78,14 +83,35 @@ fn rfm_columns(
     table: &TagTable<'_>,
     plan: &RfmPlan,
     fitted: &rfm::Fitted,
-    measures: Vec<Column>,
+    measures: &[Column],
 ) -> Vec<Column> {
-    let n = table.n_profiles();
-    let mut segment = ColumnBuilder::new(DataType::String, n);
-    let mut code = ColumnBuilder::new(DataType::String, n);
+    let ids = table.prepared.partition.ids();
+    let blocks: Vec<Vec<Column>> = ids
+        .par_chunks(PROFILES_PER_TASK)
+        .enumerate()
+        .map(|(block, ids)| rfm_block(plan, fitted, measures, ids, block * PROFILES_PER_TASK))
+        .collect();
+    let blocks = if blocks.is_empty() { vec![rfm_block(plan, fitted, measures, &[], 0)] } else { blocks };
+    let mut scored = join(blocks).into_iter();
+    let mut columns: Vec<Column> = scored.by_ref().take(1).collect();
+    columns.extend(measures.iter().cloned());
+    columns.extend(scored);
+    columns
+}
+
+/// Segment, scores and code of some profiles, of which the first has row `first`.
+fn rfm_block(
+    plan: &RfmPlan,
+    fitted: &rfm::Fitted,
+    measures: &[Column],
+    ids: &[ProfileId],
+    first: usize,
+) -> Vec<Column> {
+    let mut segment = ColumnBuilder::new(DataType::String, ids.len());
+    let mut code = ColumnBuilder::new(DataType::String, ids.len());
     let mut scores = [const { Vec::new() }; 3];
-    for (profile, id) in table.prepared.partition.ids().iter().enumerate() {
-        let scored = score(fitted, id.bits(), &measures, profile);
+    for (at, id) in ids.iter().enumerate() {
+        let scored = score(fitted, id.bits(), measures, first + at);
         match scored {
             None => {
                 segment.push_null();
@@ -105,7 +131,6 @@ fn rfm_columns(
         }
     }
     let mut columns = vec![segment.finish()];
-    columns.extend(measures);
     columns.extend(scores.map(|column| Column::Int(column.into())));
     columns.push(code.finish());
     columns

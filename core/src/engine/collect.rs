@@ -1,17 +1,18 @@
 //! The rows of a source while it is read: packed, and put aside until it is known whose they are.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow_array::Array;
 
-use crate::catalog::model::SourceDef;
+use crate::catalog::model::{OneOrMany, SourceDef};
 use crate::engine::EngineError;
 use crate::identity::Rules;
 use crate::source::{CHUNK_ROWS, Ids, Piece, SourceError};
 use crate::time::Timestamp;
 use crate::timeline::{
-    Budget, Kept, PackedColumn, PackedRows, SMALL, SpillError, SpillFile, Waiting, WaitingPiece, key_bytes,
+    Budget, Disk, Kept, Keys, PackedColumn, PackedRows, SMALL, SpillError, SpillFile, Waiting, WaitingPiece,
+    key_bytes,
 };
 use crate::value::{Column, DataType, Packed, StringColumn, TooManyValues, ValueSet};
 
@@ -86,7 +87,7 @@ impl<'a> Collector<'a> {
         let (len, keys_bytes) = (rows.len, keys.len() * rows.len * 4);
         self.types.get_or_init(|| piece.rows.event_id.iter().map(Column::data_type).collect());
         if self.budget.take(keys_bytes + rows.bytes()) {
-            return Ok(WaitingPiece { len, keys: Kept::Memory(keys), rows: Kept::Memory(rows) });
+            return Ok(WaitingPiece { len, keys: Keys::Memory(keys), rows: Kept::Memory(rows) });
         }
         let file = self.file()?;
         let failed = |error| self.budget.error(error);
@@ -94,15 +95,14 @@ impl<'a> Collector<'a> {
         let mut bytes = Vec::with_capacity(rows.bytes());
         rows.write(&mut bytes).map_err(failed)?;
         let rows = file.write(&bytes).map_err(failed)?;
-        Ok(WaitingPiece { len, keys: Kept::Disk(keys), rows: Kept::Disk(rows) })
+        Ok(WaitingPiece { len, keys: Keys::Disk(keys), rows: Kept::Disk(rows) })
     }
 
     pub(super) fn finish(self, pieces: Vec<WaitingPiece>) -> Collected {
         let kinds = self.kinds.iter().map(|&(kind, _)| kind);
         Collected {
             waiting: Waiting {
-                budget: self.budget.clone(),
-                file: self.file.into_inner(),
+                disk: Disk { budget: self.budget.clone(), file: self.file.into_inner().map(Arc::new) },
                 pieces,
                 event_id_types: self.types.into_inner().unwrap_or_default(),
             },
@@ -177,7 +177,7 @@ impl<'a> Collector<'a> {
 
 /// More text than a column can have; columns of the event id are counted behind the others.
 pub(super) fn too_much_text(name: &str, def: &SourceDef, column: usize) -> EngineError {
-    let columns = def.columns.keys().chain(def.event_id.iter().flat_map(|id| id.names()));
+    let columns = def.columns.keys().chain(def.event_id.iter().flat_map(OneOrMany::names));
     let column = columns.map(String::as_str).nth(column).unwrap_or_default().to_owned();
     SourceError::TooMuchText { name: name.to_owned(), column }.into()
 }
@@ -193,7 +193,7 @@ fn codes(ids: &Ids, set: &ValueSet) -> Result<Vec<u32>, TooManyValues> {
         }
         Ids::Texts(texts) => set.texts(&texts.texts(), |_| 0),
         Ids::Coded(column) => {
-            let map = common_codes(column.values(), used(column, |_| 0), set)?;
+            let map = common_codes(column.values(), &used(column, |_| 0), set)?;
             let codes = column.codes().iter();
             Ok(codes.map(|code| code.map_or(NO_CODE, |code| map[code as usize])).collect())
         }
@@ -208,7 +208,7 @@ fn packed(
 ) -> Result<PackedColumn, TooManyValues> {
     let (map, n_texts) = match column {
         Column::String(strings) => {
-            (common_codes(strings.values(), used(strings, number), set)?, strings.values().len())
+            (common_codes(strings.values(), &used(strings, number), set)?, strings.values().len())
         }
         Column::StringSet(sets) => {
             let mut firsts = vec![NO_CODE; sets.values().len()];
@@ -218,7 +218,7 @@ fn packed(
                     *first = number(row).min(*first);
                 }
             }
-            (common_codes(sets.values(), firsts, set)?, sets.values().len())
+            (common_codes(sets.values(), &firsts, set)?, sets.values().len())
         }
         _ => return Ok(PackedColumn { cells: Packed::of(column), map: None }),
     };
@@ -239,12 +239,11 @@ fn used(column: &StringColumn, number: impl Fn(usize) -> u32) -> Vec<u32> {
             *first = number(row);
         }
     };
-    match column.codes().nulls() {
-        None => column.codes().values().iter().enumerate().for_each(|(row, &code)| see(row, code)),
-        Some(_) => {
-            let codes = column.codes().iter().enumerate();
-            codes.for_each(|(row, code)| code.into_iter().for_each(|code| see(row, code)));
-        }
+    if column.codes().null_count() == 0 {
+        column.codes().values().iter().enumerate().for_each(|(row, &code)| see(row, code));
+    } else {
+        let codes = column.codes().iter().enumerate();
+        codes.for_each(|(row, code)| code.into_iter().for_each(|code| see(row, code)));
     }
     firsts
 }
@@ -252,7 +251,7 @@ fn used(column: &StringColumn, number: impl Fn(usize) -> u32) -> Vec<u32> {
 /// The common code of each text that some row has.
 fn common_codes(
     texts: &arrow_array::StringArray,
-    firsts: Vec<u32>,
+    firsts: &[u32],
     set: &ValueSet,
 ) -> Result<Vec<u32>, TooManyValues> {
     let used = firsts.iter().enumerate().map(|(code, &first)| (first != NO_CODE).then(|| texts.value(code)));

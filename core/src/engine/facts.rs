@@ -259,7 +259,7 @@ fn passing(
 }
 
 /// Joins the columns of stretches end to end; each stretch is let go when its column is copied.
-fn join(mut parts: Vec<Vec<Column>>) -> Vec<Column> {
+pub(super) fn join(mut parts: Vec<Vec<Column>>) -> Vec<Column> {
     let n_fields = parts.first().map_or(0, Vec::len);
     let mut fields: Vec<Vec<Column>> = (0..n_fields).map(|_| Vec::with_capacity(parts.len())).collect();
     for part in parts.drain(..) {

@@ -139,10 +139,10 @@ fn read(
 struct Keyed {
     waiting: Waiting,
     texts: Vec<ValueSet>,
-    keys: Keys,
+    keys: WhoseIs,
 }
 
-enum Keys {
+enum WhoseIs {
     /// One kind of identifiers: the node of each code.
     Nodes(ByCode),
     /// Several kinds: rows have the numbers of their combinations.
@@ -157,16 +157,16 @@ fn add_links(links: &mut Links, source: Collected, run: &Run<'_>) -> Result<Keye
         nodes.push((kind, links.add_values(kind, values, alone)?));
     }
     if alone && let Some((_, nodes)) = nodes.pop() {
-        return Ok(Keyed { waiting, texts, keys: Keys::Nodes(nodes) });
+        return Ok(Keyed { waiting, texts, keys: WhoseIs::Nodes(nodes) });
     }
-    for piece in 0..waiting.pieces.len() {
+    for piece in &mut waiting.pieces {
         run.again(Stage::Identify)?;
-        let keys = waiting.keys(piece)?;
+        let keys = piece.keys(&waiting.disk)?;
         let columns = nodes.iter().zip(keys.iter()).map(|((kind, nodes), codes)| (*kind, nodes, &codes[..]));
-        let tuples = links.add_tuples(&columns.collect::<Vec<_>>(), waiting.pieces[piece].len)?;
-        waiting.replace_keys(piece, &tuples)?;
+        let tuples = links.add_tuples(&columns.collect::<Vec<_>>(), piece.len)?;
+        piece.replace_keys(tuples, &waiting.disk)?;
     }
-    Ok(Keyed { waiting, texts, keys: Keys::Tuples })
+    Ok(Keyed { waiting, texts, keys: WhoseIs::Tuples })
 }
 
 fn group_source(
@@ -188,8 +188,8 @@ fn group_source(
         places.push(place);
     }
     let by_code = match &keys {
-        Keys::Nodes(nodes) => Some(partition.profiles_by_code(nodes)),
-        Keys::Tuples => None,
+        WhoseIs::Nodes(nodes) => Some(partition.profiles_by_code(nodes)),
+        WhoseIs::Tuples => None,
     };
     let profile = |key: u32| match &by_code {
         Some(profiles) => profiles.get(key),

@@ -116,7 +116,7 @@ pub(super) struct Reading<'r> {
 /// What was made of the pieces of a stretch.
 type Pieces<'r, T> = Vec<(T, Tally<'r>)>;
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// Reads all stretches of all parts; gives them in order.
     fn stretches<T: Send, E: From<SourceError> + Send>(
         &self,
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl<'r> Reading<'r> {
+impl Reading<'_> {
     fn piece(&mut self, chunk: &Chunk) -> Result<Piece, SourceError> {
         let plan = &self.reader.plan;
         let (reads, ids) = self.convert(chunk)?;

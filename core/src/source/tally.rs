@@ -109,7 +109,9 @@ impl Totals {
         for (key, (count, samples)) in piece.groups {
             let (total, all) = self.groups.entry(key).or_default();
             *total += count;
-            samples.into_iter().for_each(|sample| keep_first(all, sample));
+            for sample in samples {
+                keep_first(all, sample);
+            }
         }
         for (key, count) in piece.notes {
             *self.notes.entry(key).or_default() += count;

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::timeline::grouped::{Grouped, Part, PartRows, Shape, SortedRows};
 use crate::timeline::pack::PackedRows;
 use crate::timeline::spill::{Budget, Extent, Kept, SpillError, SpillFile};
-use crate::timeline::{NO_PROFILE, Repeats, Timeline};
+use crate::timeline::{NO_PROFILE, Repeats};
 use crate::value::{DataType, Packed};
 
 /// About how many rows a shard has: what a few columns of them take stays in cache.
@@ -24,19 +24,33 @@ const KEPT_BYTES: u64 = 256 << 20;
 /// The pieces of one source that were put aside while it was read, and the codes of their identifiers.
 #[derive(Debug)]
 pub(crate) struct Waiting {
-    pub(crate) budget: Budget,
-    pub(crate) file: Option<SpillFile>,
+    pub(crate) disk: Disk,
     pub(crate) pieces: Vec<WaitingPiece>,
     /// The types of the columns that name an event.
     pub(crate) event_id_types: Vec<DataType>,
 }
 
+/// Where rows wait that do not fit into memory.
+#[derive(Debug, Clone)]
+pub(crate) struct Disk {
+    pub(crate) budget: Budget,
+    pub(crate) file: Option<Arc<SpillFile>>,
+}
+
 #[derive(Debug)]
 pub(crate) struct WaitingPiece {
     pub(crate) len: usize,
-    /// The code of each row's identifier, kind after kind.
-    pub(crate) keys: Kept<Vec<Vec<u32>>>,
+    pub(crate) keys: Keys,
     pub(crate) rows: Kept<PackedRows>,
+}
+
+/// What tells whose the rows of a piece are.
+#[derive(Debug)]
+pub(crate) enum Keys {
+    /// The code of each row's identifier, kind after kind.
+    Memory(Vec<Vec<u32>>),
+    Disk(Extent),
+    Profiles(Vec<u32>),
 }
 
 /// Where the rows of a source go.
@@ -64,44 +78,51 @@ impl From<SpillError> for GroupError {
     }
 }
 
-impl Waiting {
-    /// The keys of a piece's rows, kind after kind.
-    pub(crate) fn keys(&self, piece: usize) -> Result<Cow<'_, [Vec<u32>]>, SpillError> {
-        self.keys_of(&self.pieces[piece])
-    }
-
-    /// Puts one key in the place of those that a piece's rows have.
-    pub(crate) fn replace_keys(&mut self, piece: usize, keys: &[u32]) -> Result<(), SpillError> {
-        let kept = match (&self.pieces[piece].keys, &self.file) {
-            (Kept::Disk(_), Some(file)) => {
-                Kept::Disk(file.write(&key_bytes(keys)).map_err(|error| self.budget.error(error))?)
-            }
-            _ => Kept::Memory(vec![keys.to_vec()]),
-        };
-        self.pieces[piece].keys = kept;
-        Ok(())
-    }
-
-    fn keys_of<'a>(&self, piece: &'a WaitingPiece) -> Result<Cow<'a, [Vec<u32>]>, SpillError> {
-        match (&piece.keys, &self.file) {
-            (Kept::Memory(keys), _) => Ok(Cow::Borrowed(keys)),
-            (Kept::Disk(extent), Some(file)) => {
-                let bytes = file.read(*extent).map_err(|error| self.budget.error(error))?;
-                let kinds = bytes
-                    .chunks_exact((piece.len * 4).max(1))
-                    .map(|kind| kind.as_chunks().0.iter().map(|&key| u32::from_le_bytes(key)).collect());
+impl WaitingPiece {
+    /// The keys of the rows, kind after kind.
+    pub(crate) fn keys(&self, disk: &Disk) -> Result<Cow<'_, [Vec<u32>]>, SpillError> {
+        match &self.keys {
+            Keys::Memory(keys) => Ok(Cow::Borrowed(keys)),
+            Keys::Profiles(_) => Ok(Cow::Borrowed(&[])),
+            Keys::Disk(extent) => {
+                let bytes = disk.read(*extent)?;
+                let kinds = bytes.chunks_exact((self.len * 4).max(1));
+                let kinds =
+                    kinds.map(|kind| kind.as_chunks().0.iter().map(|&key| u32::from_le_bytes(key)).collect());
                 Ok(Cow::Owned(kinds.collect()))
             }
-            (Kept::Disk(_), None) => Ok(Cow::Owned(Vec::new())),
         }
     }
 
-    /// The profile of each row of a piece.
-    fn profiles(&self, piece: &WaitingPiece, to: &Grouping<'_>) -> Result<Vec<u32>, SpillError> {
-        let mut keys = self.keys_of(piece)?.into_owned();
-        let mut profiles = keys.pop().unwrap_or_default();
-        (to.profiles)(&mut profiles);
-        Ok(profiles)
+    /// Puts one key in the place of those that the rows have.
+    pub(crate) fn replace_keys(&mut self, keys: Vec<u32>, disk: &Disk) -> Result<(), SpillError> {
+        self.keys = match (&self.keys, &disk.file) {
+            (Keys::Disk(_), Some(file)) => {
+                Keys::Disk(file.write(&key_bytes(&keys)).map_err(|error| disk.budget.error(error))?)
+            }
+            _ => Keys::Memory(vec![keys]),
+        };
+        Ok(())
+    }
+
+    /// The profile of each row.
+    fn profiles(&mut self, disk: &Disk, to: &Grouping<'_>) -> Result<Vec<u32>, SpillError> {
+        let mut keys = match &mut self.keys {
+            Keys::Profiles(profiles) => return Ok(std::mem::take(profiles)),
+            Keys::Memory(keys) => keys.pop().unwrap_or_default(),
+            Keys::Disk(_) => self.keys(disk)?.into_owned().pop().unwrap_or_default(),
+        };
+        (to.profiles)(&mut keys);
+        Ok(keys)
+    }
+}
+
+impl Disk {
+    fn read(&self, extent: Extent) -> Result<Vec<u8>, SpillError> {
+        match &self.file {
+            Some(file) => file.read(extent).map_err(|error| self.budget.error(error)),
+            None => Ok(Vec::new()),
+        }
     }
 }
 
@@ -117,16 +138,16 @@ pub(crate) fn key_bytes(keys: &[u32]) -> Vec<u8> {
 pub(crate) fn group(mut waiting: Waiting, to: &Grouping<'_>) -> Result<(Grouped, u64), GroupError> {
     // A power of two: every row asks for its stretch.
     let shift = to.n_profiles.div_ceil(STRETCHES).max(1).next_power_of_two().trailing_zeros();
-    let (counts, without_profile) = count(&waiting, to, shift)?;
+    let (counts, without_profile) = count(&mut waiting, to, shift)?;
     let on_disk = waiting.pieces.iter().any(|piece| matches!(piece.rows, Kept::Disk(_)));
-    let shard_rows = if on_disk { fitting_rows(&waiting.budget, &to.shape) } else { SHARD_ROWS };
+    let shard_rows = if on_disk { fitting_rows(&waiting.disk.budget, &to.shape) } else { SHARD_ROWS };
     let layout = Layout::new(&counts, to.n_profiles, shift, shard_rows);
     let n_rows: u64 = counts.iter().sum();
     let mut grouped = Grouped {
         shape: to.shape.clone(),
         shards: layout.shards.clone(),
         parts: Vec::new(),
-        budget: waiting.budget.clone(),
+        budget: waiting.disk.budget.clone(),
         file: None,
         n_rows,
         repeats: Repeats::default(),
@@ -134,14 +155,13 @@ pub(crate) fn group(mut waiting: Waiting, to: &Grouping<'_>) -> Result<(Grouped,
     if on_disk {
         sort_to_disk(waiting, to, &layout, &mut grouped)?;
     } else {
-        let budget = waiting.budget.clone();
-        let pieces = std::mem::take(&mut waiting.pieces);
+        let Waiting { disk, pieces, .. } = waiting;
         let sorted: Result<Vec<SortedRows>, GroupError> = pieces
             .into_par_iter()
-            .map(|piece| {
-                let profiles = waiting.profiles(&piece, to)?;
+            .map(|mut piece| {
+                let profiles = piece.profiles(&disk, to)?;
                 let Kept::Memory(rows) = piece.rows else { return Ok(None) };
-                budget.give(rows.bytes());
+                disk.budget.give(rows.bytes());
                 sort(rows, &profiles, to, &layout).map(Some)
             })
             .filter_map(Result::transpose)
@@ -195,21 +215,26 @@ impl Layout {
 }
 
 /// How many rows each stretch of profiles has, and how many rows belong to nobody.
-fn count(waiting: &Waiting, to: &Grouping<'_>, shift: u32) -> Result<(Vec<u64>, u64), GroupError> {
+fn count(waiting: &mut Waiting, to: &Grouping<'_>, shift: u32) -> Result<(Vec<u64>, u64), GroupError> {
     let n_stretches = to.n_profiles.div_ceil(1 << shift);
+    let disk = waiting.disk.clone();
     waiting
         .pieces
-        .par_iter()
+        .par_iter_mut()
         .try_fold(
             || (vec![0; n_stretches], 0),
             |(mut counts, mut nobody), piece| {
                 go_on(to)?;
-                for profile in waiting.profiles(piece, to)? {
+                let profiles = piece.profiles(&disk, to)?;
+                for &profile in &profiles {
                     if profile == NO_PROFILE {
                         nobody += 1;
                     } else {
                         counts[profile as usize >> shift] += 1;
                     }
+                }
+                if matches!(piece.keys, Keys::Memory(_)) {
+                    piece.keys = Keys::Profiles(profiles);
                 }
                 Ok((counts, nobody))
             },
@@ -278,31 +303,28 @@ fn sort(
 
 /// Writes the rows of each part of the shards together, piece by piece.
 fn sort_to_disk(
-    mut waiting: Waiting,
+    waiting: Waiting,
     to: &Grouping<'_>,
     layout: &Layout,
     grouped: &mut Grouped,
 ) -> Result<(), GroupError> {
-    let budget = waiting.budget.clone();
-    let failed = |error| GroupError::Spill(budget.error(error));
-    let file = budget.file()?;
-    let pieces = std::mem::take(&mut waiting.pieces);
-    let shards_of_parts = parts(layout, &grouped.shape, budget.most() / 2, grouped.n_rows);
+    let Waiting { disk, pieces, .. } = waiting;
+    let failed = |error| GroupError::Spill(disk.budget.error(error));
+    let file = disk.budget.file()?;
+    let shards_of_parts = parts(layout, &grouped.shape, disk.budget.most() / 2, grouped.n_rows);
     let n_columns = grouped.shape.columns.len();
     let extents: Result<Vec<Vec<Extent>>, GroupError> = pieces
         .into_par_iter()
-        .map(|piece| {
-            let profiles = waiting.profiles(&piece, to)?;
-            let rows = match (piece.rows, &waiting.file) {
-                (Kept::Memory(rows), _) => {
-                    budget.give(rows.bytes());
+        .map(|mut piece| {
+            let profiles = piece.profiles(&disk, to)?;
+            let rows = match piece.rows {
+                Kept::Memory(rows) => {
+                    disk.budget.give(rows.bytes());
                     rows
                 }
-                (Kept::Disk(extent), Some(old)) => {
-                    let bytes = old.read(extent).map_err(failed)?;
-                    PackedRows::read(&mut &bytes[..], n_columns).map_err(failed)?
+                Kept::Disk(extent) => {
+                    PackedRows::read(&mut &disk.read(extent)?[..], n_columns).map_err(failed)?
                 }
-                (Kept::Disk(_), None) => return Ok(Vec::new()),
             };
             let sorted = sort(rows, &profiles, to, layout)?;
             let mut bytes = Vec::with_capacity(sorted.bytes());
@@ -366,7 +388,7 @@ fn settle(grouped: &mut Grouped, to: &Grouping<'_>) -> Result<(), GroupError> {
     let mut kept = Vec::new();
     for part in 0..grouped.parts.len() {
         let opened = grouped.open(part)?;
-        let built: Result<Vec<(Option<Arc<Timeline>>, Repeats)>, GroupError> = opened
+        let built: Result<Vec<_>, GroupError> = opened
             .shards()
             .into_par_iter()
             .map(|shard| {

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use crate::time::{TimeRange, Timestamp};
 use crate::value::{Codes, Column};
 
-pub(crate) use group::{GroupError, Grouping, Waiting, WaitingPiece, group, key_bytes};
+pub(crate) use group::{Disk, GroupError, Grouping, Keys, Waiting, WaitingPiece, group, key_bytes};
 pub(crate) use grouped::{Grouped, Opened, Shape};
 pub(crate) use pack::{PackedColumn, PackedRows, SMALL};
 pub use spill::SpillError;

@@ -1,12 +1,14 @@
 //! Distinct values, collected from any thread.
 
 use std::hash::BuildHasher;
+use std::hint::black_box;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::StringArray;
-use hashbrown::HashTable;
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
+
+use crate::value::slots::{Slots, spread};
 
 /// Stands for no code.
 const NONE: u32 = u32::MAX;
@@ -15,6 +17,8 @@ const NONE: u32 = u32::MAX;
 const SHARDS: usize = 64;
 /// Of each shard, the numbers and the texts have codes of their own.
 pub(crate) const LANES: usize = 2 * SHARDS;
+/// How many look-ups are under way at a time.
+const TOGETHER: usize = 16;
 const LANE_BITS: u32 = LANES.trailing_zeros();
 
 /// More distinct values than can be numbered: about 2³¹.
@@ -30,22 +34,15 @@ pub(crate) struct ValueSet {
 
 #[derive(Default)]
 pub(crate) struct Shard {
-    number_codes: HashTable<(i64, u32)>,
+    number_codes: Slots,
     numbers: Vec<i64>,
-    text_codes: HashTable<TextEntry>,
+    /// By hash.
+    text_codes: Slots,
     /// The texts end to end.
     bytes: String,
     ends: Vec<usize>,
     /// By text: the first row.
     firsts: Vec<u32>,
-}
-
-/// A text: half of its hash, its number, and where it stands.
-struct TextEntry {
-    hash: u32,
-    index: u32,
-    start: usize,
-    len: u32,
 }
 
 impl ValueSet {
@@ -62,8 +59,8 @@ impl ValueSet {
         len: usize,
         value: impl Fn(usize) -> Option<i64>,
     ) -> Result<Vec<u32>, TooManyValues> {
-        let hashes = (0..len).map(|row| value(row).map(hash_number)).collect::<Vec<_>>();
-        self.each(&hashes, |shard, row, hash| value(row).map_or(Ok(NONE), |value| shard.number(value, hash)))
+        let tags = (0..len).map(|row| value(row).map(|value| value as u64)).collect::<Vec<_>>();
+        self.each(&tags, |shard| &shard.number_codes, |shard, _, tag| shard.number(tag as i64))
     }
 
     /// The code of each text; `u32::MAX` for those that are not there. `row` is where a text stands: the first one is
@@ -76,11 +73,13 @@ impl ValueSet {
         texts: &[Option<&str>],
         row: impl Fn(usize) -> u32,
     ) -> Result<Vec<u32>, TooManyValues> {
-        let hash = |text: &Option<&str>| text.map(|text| FxBuildHasher.hash_one(text.as_bytes()));
-        let hashes = texts.iter().map(hash).collect::<Vec<_>>();
-        self.each(&hashes, |shard, at, hash| {
-            texts[at].map_or(Ok(NONE), |text| shard.text(text, hash, row(at)))
-        })
+        let hash = |text: &str| FxBuildHasher.hash_one(text.as_bytes());
+        let hashes = texts.iter().map(|text| text.map(hash)).collect::<Vec<_>>();
+        self.each(
+            &hashes,
+            |shard| &shard.text_codes,
+            |shard, at, hash| texts[at].map_or(Ok(NONE), |text| shard.text(text, hash, row(at))),
+        )
     }
 
     /// All texts in the order of their first rows (of one row, of bytes), and where each code's stands among them.
@@ -109,26 +108,27 @@ impl ValueSet {
     /// Finds or makes the code of each row, shard by shard, so that each is locked once.
     fn each(
         &self,
-        hashes: &[Option<u64>],
+        tags: &[Option<u64>],
+        slots: impl Fn(&Shard) -> &Slots,
         code: impl Fn(&mut Shard, usize, u64) -> Result<u32, TooManyValues>,
     ) -> Result<Vec<u32>, TooManyValues> {
         let mut starts = [0usize; SHARDS + 1];
-        for hash in hashes.iter().flatten() {
-            starts[shard_of(*hash) + 1] += 1;
+        for tag in tags.iter().flatten() {
+            starts[shard_of(*tag) + 1] += 1;
         }
         for shard in 0..SHARDS {
             starts[shard + 1] += starts[shard];
         }
         let mut next = starts;
-        let mut rows = vec![0u32; starts[SHARDS]];
-        for (row, hash) in hashes.iter().enumerate() {
-            if let Some(hash) = hash {
-                let place = &mut next[shard_of(*hash)];
-                rows[*place] = row as u32;
+        let mut rows = vec![(0u32, 0u64); starts[SHARDS]];
+        for (row, tag) in tags.iter().enumerate() {
+            if let Some(tag) = *tag {
+                let place = &mut next[shard_of(tag)];
+                rows[*place] = (row as u32, tag);
                 *place += 1;
             }
         }
-        let mut codes = vec![NONE; hashes.len()];
+        let mut codes = vec![NONE; tags.len()];
         // Threads begin at different shards.
         let begin = rayon::current_thread_index().unwrap_or_default() * 17;
         for at in 0..SHARDS {
@@ -139,10 +139,12 @@ impl ValueSet {
             }
             // A thread that panicked has left at worst a value without a code.
             let mut shard = self.shards[number].lock().unwrap_or_else(PoisonError::into_inner);
-            for &row in rows {
-                let hash = hashes[row as usize].unwrap_or_default();
-                let local = code(&mut shard, row as usize, hash)?;
-                codes[row as usize] = local | number as u32;
+            for together in rows.chunks(TOGETHER) {
+                // The memory of all is asked for before the first is needed: its ways are long.
+                black_box(together.iter().fold(0, |seen, (_, tag)| seen ^ slots(&shard).touch(*tag)));
+                for &(row, tag) in together {
+                    codes[row as usize] = code(&mut shard, row as usize, tag)? | number as u32;
+                }
             }
         }
         Ok(codes)
@@ -157,33 +159,25 @@ impl ValueSet {
 }
 
 impl Shard {
-    fn number(&mut self, value: i64, hash: u64) -> Result<u32, TooManyValues> {
-        let entry = self.number_codes.find(hash, |(known, _)| *known == value);
-        if let Some((_, code)) = entry {
-            return Ok(*code);
+    fn number(&mut self, value: i64) -> Result<u32, TooManyValues> {
+        if let Some(code) = self.number_codes.find(value as u64, |_| true) {
+            return Ok(code);
         }
         let code = lane_code(self.numbers.len(), 0)?;
-        self.number_codes.insert_unique(hash, (value, code), |(known, _)| hash_number(*known));
+        self.number_codes.insert(value as u64, code);
         self.numbers.push(value);
         Ok(code)
     }
 
     fn text(&mut self, text: &str, hash: u64, row: u32) -> Result<u32, TooManyValues> {
-        let half = (hash ^ hash >> 32) as u32;
-        let bytes = self.bytes.as_bytes();
-        let is_it = |entry: &TextEntry| {
-            entry.hash == half && bytes[entry.start..entry.start + entry.len as usize] == *text.as_bytes()
-        };
-        if let Some(entry) = self.text_codes.find(spread(half), is_it) {
-            let first = &mut self.firsts[entry.index as usize];
+        let index_of = |code: u32| (code >> LANE_BITS) as usize;
+        if let Some(code) = self.text_codes.find(hash, |code| self.text_at(index_of(code)) == text) {
+            let first = &mut self.firsts[index_of(code)];
             *first = row.min(*first);
-            return lane_code(entry.index as usize, 1);
+            return Ok(code);
         }
-        let index = self.ends.len();
-        let code = lane_code(index, 1)?;
-        let entry =
-            TextEntry { hash: half, index: index as u32, start: self.bytes.len(), len: text.len() as u32 };
-        self.text_codes.insert_unique(spread(half), entry, |entry| spread(entry.hash));
+        let code = lane_code(self.ends.len(), 1)?;
+        self.text_codes.insert(hash, code);
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len());
         self.firsts.push(row);
@@ -252,18 +246,9 @@ impl ByCode {
     }
 }
 
-/// Tables take their bits from both ends of a hash; these are from its middle.
-fn shard_of(hash: u64) -> usize {
-    (hash >> 32) as usize % SHARDS
-}
-
-fn hash_number(number: i64) -> u64 {
-    let mixed = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9)
-}
-
-fn spread(half: u32) -> u64 {
-    u64::from(half).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+/// The slots take the low bits.
+fn shard_of(tag: u64) -> usize {
+    (spread(tag) >> 48) as usize % SHARDS
 }
 
 #[cfg(test)]
@@ -278,7 +263,7 @@ mod tests {
             .map(|_| {
                 let texts: Vec<String> = (0..5_000).map(|n| n.to_string()).collect();
                 let texts: Vec<Option<&str>> = texts.iter().map(|t| Some(t.as_str())).collect();
-                let numbers = |row: usize| (row % 7 != 0).then_some(row as i64 - 9);
+                let numbers = |row: usize| (!row.is_multiple_of(7)).then_some(row as i64 - 9);
                 (set.numbers(5_000, numbers).unwrap(), set.texts(&texts, |row| 9_999 - row as u32).unwrap())
             })
             .collect();
@@ -311,7 +296,7 @@ mod tests {
         let by_code = ByCode::new(lanes);
         for row in 0..5_000 {
             assert_eq!(by_code.get(texts[row]), row as u32);
-            assert!(row % 7 == 0 || by_code.get(numbers[row]) == row as u32);
+            assert!(row.is_multiple_of(7) || by_code.get(numbers[row]) == row as u32);
         }
         assert_eq!(by_code.get(NONE), NONE);
     }

@@ -13,6 +13,7 @@ mod distinct;
 mod interop;
 mod packed;
 mod scalar;
+mod slots;
 mod strings;
 
 pub use build::ColumnBuilder;

@@ -131,7 +131,9 @@ impl Packed {
         }
         let mut codes = Vec::with_capacity(self.len());
         self.numbers(0..self.len(), &mut codes);
-        codes.iter_mut().for_each(|code| *code = place(*code));
+        for code in &mut codes {
+            *code = place(*code);
+        }
         Self::codes(&codes, end, self.nulls.as_ref())
     }
 
@@ -156,7 +158,7 @@ impl Packed {
         let texts = || values.map_or_else(|| Arc::new(StringArray::from_iter_values([""; 0])), Arc::clone);
         match data_type {
             DataType::Bool => {
-                let bits = BooleanBuffer::from_iter(wide(runs, len, |n: i64| n).iter().map(|&n| n != 0));
+                let bits = wide(runs, len, |n: i64| n).iter().map(|&n| n != 0).collect::<BooleanBuffer>();
                 Column::Bool(BooleanArray::new(bits, nulls))
             }
             DataType::Int => Column::Int(Int64Array::new(wide(runs, len, |n: i64| n).into(), nulls)),

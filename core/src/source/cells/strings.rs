@@ -126,19 +126,31 @@ impl TextBuilder {
             _ => vec![UNSEEN; values.len()],
         };
         self.codes.reserve(keys.len());
-        for key in keys {
-            let code = key.map(|key| {
-                let code = &mut codes[key as usize];
-                if *code == UNSEEN {
-                    *code = match text_at(values, key as usize).filter(|text| !rules.is_null(text)) {
-                        Some(text) => self.interner.text(text),
-                        None => NO_VALUE,
-                    };
-                }
-                *code
-            });
-            let code = code.filter(|&code| code != NO_VALUE);
-            self.push_code(code);
+        let interner = &mut self.interner;
+        let mut code_of = |key: u32| {
+            let code = &mut codes[key as usize];
+            if *code == UNSEEN {
+                *code = match text_at(values, key as usize).filter(|text| !rules.is_null(text)) {
+                    Some(text) => interner.text(text),
+                    None => NO_VALUE,
+                };
+            }
+            *code
+        };
+        let start = self.codes.len();
+        if keys.null_count() == 0 {
+            self.codes.extend(keys.values().iter().map(|&key| code_of(key)));
+        } else {
+            self.codes.extend(keys.iter().map(|key| key.map_or(NO_VALUE, &mut code_of)));
+        }
+        let added = &mut self.codes[start..];
+        if added.contains(&NO_VALUE) {
+            for code in added {
+                self.nulls.append(*code != NO_VALUE);
+                *code = if *code == NO_VALUE { 0 } else { *code };
+            }
+        } else {
+            self.nulls.append_n_non_nulls(added.len());
         }
         self.dictionary = Some((ArrayRef::clone(values), codes));
     }

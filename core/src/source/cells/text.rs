@@ -38,15 +38,14 @@ impl Text {
             Arrow::Utf8View => Self::View(array.as_string_view().clone()),
             Arrow::Dictionary(key, _) => {
                 macro_rules! keys {
-                    ($type:ty) => {
-                        array
-                            .as_any_dictionary()
-                            .keys()
-                            .as_primitive::<$type>()
-                            .iter()
-                            .map(|key| key.and_then(|key| u32::try_from(key).ok()))
-                            .collect()
-                    };
+                    ($type:ty) => {{
+                        let keys = array.as_any_dictionary().keys().as_primitive::<$type>();
+                        let plain = keys.values().iter().map(|&key| u32::try_from(key).ok());
+                        match plain.collect::<Option<Vec<u32>>>() {
+                            Some(plain) => UInt32Array::new(plain.into(), keys.nulls().cloned()),
+                            None => keys.iter().map(|key| u32::try_from(key?).ok()).collect(),
+                        }
+                    }};
                 }
                 let keys: UInt32Array = match **key {
                     Arrow::Int8 => keys!(Int8Type),
