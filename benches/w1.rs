@@ -1,7 +1,7 @@
 //! W1 from Rust: a Parquet file of events to tags, through the catalogue; one build, for an outside stopwatch.
 //! `benches/python/w1.py` makes the file and the catalogue, and runs this.
 //!
-//! `w1 catalogue.json events.parquet as-of [memory limit in bytes] [threads]`
+//! `w1 catalogue.json events.parquet as-of [memory limit in bytes] [threads] [where to write the tags]`
 
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -28,6 +28,9 @@ fn run(arguments: &[String]) -> Result<(), Error> {
     let start = Instant::now();
     let profiles = catalogue.build_with(&tables, as_of, &options)?;
     let seconds = start.elapsed().as_secs_f64();
+    if let Some(out) = rest.get(2) {
+        profiles.write_parquet(out)?;
+    }
     let sum = |name: &str| match profiles.column(name) {
         Some(Column::Float(column)) => column.iter().flatten().sum(),
         Some(Column::Int(column)) => column.iter().flatten().sum::<i64>() as f64,

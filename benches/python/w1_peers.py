@@ -33,7 +33,8 @@ def duckdb(source: Any, threads: int) -> pa.Table:
     )
     channels = ", ".join(f"count(*) filter (channel = 'channel{c}') c{c}" for c in CHANNELS)
     best = "greatest(" + ", ".join(f"c{c}" for c in CHANNELS) + ")"
-    channel = " ".join(f"when {best} then 'channel{c}'" if False else f"when c{c} = {best} then 'channel{c}'" for c in CHANNELS)
+    channel = " ".join(f"when c{c} = {best} then 'channel{c}'" for c in CHANNELS)
+
     # The middle of the places of equal values, twice, so that it is whole; places and classes from the worst up.
     def score(measure: str, order: str) -> str:
         return (
@@ -54,8 +55,7 @@ def duckdb(source: Any, threads: int) -> pa.Table:
         r.s r, f.s f, m.s m
     from customers join recency_scores r on r.v = recency join n_scores f on f.v = n join amount_scores m on m.v = amount
     """
-    found = con.execute(sql).arrow()
-    return found.read_all() if hasattr(found, "read_all") else found
+    return con.sql(sql).to_arrow_table()
 
 
 def polars(source: Any, threads: int) -> pa.Table:

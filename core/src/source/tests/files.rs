@@ -24,6 +24,17 @@ fn parquet(batches: &[RecordBatch], dictionary: bool) -> TempFile {
     TempFile::new("parquet", &writer.into_inner().unwrap())
 }
 
+/// In row groups of so many rows.
+fn grouped(batch: &RecordBatch, rows: usize) -> TempFile {
+    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(rows)).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties)).unwrap();
+    // Slice by slice: the writer calls itself for what is left of a batch.
+    for at in (0..batch.num_rows()).step_by(rows) {
+        writer.write(&batch.slice(at, rows.min(batch.num_rows() - at))).unwrap();
+    }
+    TempFile::new("parquet", &writer.into_inner().unwrap())
+}
+
 fn definition() -> SourceDef {
     def(r#"{"columns": {"city": "string", "amount": "float64"}}"#)
 }
@@ -66,6 +77,71 @@ fn parquet_gives_what_the_batches_give() {
                 assert_eq!(texts(&read.columns[column].1), texts(&wanted.columns[column].1));
             }
             assert_eq!(read.identifiers[0].1.get(3499), Some("3499"));
+        }
+    }
+}
+
+#[test]
+fn row_groups_batches_and_threads_do_not_show() {
+    // Faults of every kind, computed columns that overflow (one of them whatever the row), text that comes and goes.
+    let definition = def(r#"{"kind": "events", "time": "at", "event_id": "no", "columns": {
+            "amount": "float64", "city": {"type": "string", "required": true}, "whole": {"type": "int64", "from": "amount"},
+            "next": {"type": "int64", "value": "whole + 9223372036854775800"},
+            "lost": {"type": "int64", "value": "YEAR(TODAY()) * 9223372036854775807"}
+        }}"#);
+    let n = 700i64;
+    let table = batch(&[
+        ("id", Arc::new((0..n).map(|i| (i % 97 > 0).then(|| (i % 50).to_string())).collect::<StringArray>())),
+        (
+            "at",
+            Arc::new(
+                (0..n)
+                    .map(|i| (i % 89 > 0).then(|| if i % 83 == 0 { "soon" } else { "2026-05-01" }))
+                    .collect::<StringArray>(),
+            ),
+        ),
+        ("no", Arc::new((0..n).map(|i| (i % 3 > 0).then_some(i)).collect::<Int64Array>())),
+        (
+            "city",
+            Arc::new((0..n).map(|i| (i % 71 > 0).then(|| format!("城{}", i % 300))).collect::<StringArray>()),
+        ),
+        (
+            "amount",
+            Arc::new(
+                (0..n)
+                    .map(|i| {
+                        if i % 101 == 0 {
+                            f64::NAN
+                        } else if i % 103 == 0 {
+                            0.5
+                        } else {
+                            i as f64
+                        }
+                    })
+                    .collect::<Float64Array>(),
+            ),
+        ),
+    ]);
+    let on = |threads: usize, table: Table| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let (rows, report) = pool.install(|| run(&definition, table));
+        let columns: Vec<Vec<String>> = rows.columns.iter().map(|(_, column)| texts(column)).collect();
+        let numbers: Vec<u32> = (0..rows.len).map(|row| rows.number(row)).collect();
+        let ids: Vec<Option<String>> =
+            (0..rows.len).map(|row| rows.identifiers[0].1.get(row).map(str::to_owned)).collect();
+        (columns, numbers, ids, texts(&rows.event_id[0]), report)
+    };
+    let wanted = on(1, table.clone().into());
+    assert!(wanted.4.rejected.len() >= 5, "{:?}", wanted.4.rejected);
+    assert!(notes(&wanted.4).contains(&("note.overflow", Some("lost"), 1)), "{:?}", wanted.4.notes);
+    for rows in [1, 9, 250, 5_000] {
+        for threads in [1, 3] {
+            assert_eq!(on(threads, grouped(&table, rows).table()), wanted, "row groups of {rows}");
+            let parts: Vec<RecordBatch> = (0..table.num_rows())
+                .step_by(rows)
+                .map(|at| table.slice(at, rows.min(table.num_rows() - at)))
+                .collect();
+            assert_eq!(on(threads, parts.into()), wanted, "batches of {rows}");
         }
     }
 }
