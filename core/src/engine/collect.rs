@@ -185,12 +185,7 @@ pub(super) fn too_much_text(name: &str, def: &SourceDef, column: usize) -> Engin
 /// The code of each row's identifier.
 fn codes(ids: &Ids, set: &ValueSet) -> Result<Vec<u32>, TooManyValues> {
     match ids {
-        Ids::Whole(numbers) => {
-            let nulls = numbers.nulls();
-            set.numbers(numbers.len(), |row| {
-                nulls.is_none_or(|nulls| nulls.is_valid(row)).then(|| numbers.value(row))
-            })
-        }
+        Ids::Whole(numbers) => set.numbers(numbers.values(), numbers.nulls()),
         Ids::Texts(texts) => set.texts(&texts.texts(), |_| 0),
         Ids::Coded(column) => {
             let map = common_codes(column.values(), &used(column, |_| 0), set)?;

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::StringArray;
+use arrow_buffer::NullBuffer;
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 
@@ -17,6 +18,10 @@ const NONE: u32 = u32::MAX;
 const SHARDS: usize = 64;
 /// Of each shard, the numbers and the texts have codes of their own.
 pub(crate) const LANES: usize = 2 * SHARDS;
+/// Stands for no shard.
+const NO_SHARD: u8 = u8::MAX;
+/// How many rows are sorted into shards at a time: what is known of them stays in cache.
+const BLOCK: usize = 8_192;
 /// How many look-ups are under way at a time.
 const TOGETHER: usize = 16;
 const LANE_BITS: u32 = LANES.trailing_zeros();
@@ -50,21 +55,29 @@ impl ValueSet {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
     }
 
-    /// The code of each number; `u32::MAX` for those that are not there.
+    /// The code of each number; `u32::MAX` where there is none.
     ///
     /// # Errors
     /// More distinct values than can be numbered.
     pub(crate) fn numbers(
         &self,
-        len: usize,
-        value: impl Fn(usize) -> Option<i64>,
+        numbers: &[i64],
+        nulls: Option<&NullBuffer>,
     ) -> Result<Vec<u32>, TooManyValues> {
-        let tags = (0..len).map(|row| value(row).map(|value| value as u64)).collect::<Vec<_>>();
-        self.each(&tags, |shard| &shard.number_codes, |shard, _, tag| shard.number(tag as i64))
+        let mut codes = vec![NONE; numbers.len()];
+        let nulls = nulls.filter(|nulls| nulls.null_count() > 0);
+        for (at, numbers) in (0..).step_by(BLOCK).zip(numbers.chunks(BLOCK)) {
+            let tag = |row: usize| {
+                let is_there = nulls.is_none_or(|nulls| nulls.is_valid(at + row));
+                is_there.then(|| numbers[row] as u64)
+            };
+            let codes = &mut codes[at..at + numbers.len()];
+            self.each(codes, tag, |shard| &shard.number_codes, |shard, _, tag| shard.number(tag as i64))?;
+        }
+        Ok(codes)
     }
 
-    /// The code of each text; `u32::MAX` for those that are not there. `row` is where a text stands: the first one is
-    /// kept.
+    /// The code of each text; `u32::MAX` where there is none. `row` is where a text stands: the first one is kept.
     ///
     /// # Errors
     /// More distinct values than can be numbered.
@@ -73,13 +86,18 @@ impl ValueSet {
         texts: &[Option<&str>],
         row: impl Fn(usize) -> u32,
     ) -> Result<Vec<u32>, TooManyValues> {
-        let hash = |text: &str| FxBuildHasher.hash_one(text.as_bytes());
-        let hashes = texts.iter().map(|text| text.map(hash)).collect::<Vec<_>>();
-        self.each(
-            &hashes,
-            |shard| &shard.text_codes,
-            |shard, at, hash| texts[at].map_or(Ok(NONE), |text| shard.text(text, hash, row(at))),
-        )
+        let mut codes = vec![NONE; texts.len()];
+        for (at, texts) in (0..).step_by(BLOCK).zip(texts.chunks(BLOCK)) {
+            let tag = |row: usize| texts[row].map(|text| FxBuildHasher.hash_one(text.as_bytes()));
+            let codes = &mut codes[at..at + texts.len()];
+            self.each(
+                codes,
+                tag,
+                |shard| &shard.text_codes,
+                |shard, i, hash| texts[i].map_or(Ok(NONE), |text| shard.text(text, hash, row(at + i))),
+            )?;
+        }
+        Ok(codes)
     }
 
     /// All texts in the order of their first rows (of one row, of bytes), and where each code's stands among them.
@@ -105,35 +123,41 @@ impl ValueSet {
         Some((Arc::new(StringArray::from_iter_values(order.iter().map(text))), ByCode::new(lanes)))
     }
 
-    /// Finds or makes the code of each row, shard by shard, so that each is locked once.
+    /// Finds or makes the code of each row that has a tag, shard by shard, so that each is locked once.
     fn each(
         &self,
-        tags: &[Option<u64>],
+        codes: &mut [u32],
+        tag: impl Fn(usize) -> Option<u64>,
         slots: impl Fn(&Shard) -> &Slots,
         code: impl Fn(&mut Shard, usize, u64) -> Result<u32, TooManyValues>,
-    ) -> Result<Vec<u32>, TooManyValues> {
-        let mut starts = [0usize; SHARDS + 1];
-        for tag in tags.iter().flatten() {
-            starts[shard_of(*tag) + 1] += 1;
+    ) -> Result<(), TooManyValues> {
+        let mut starts = [0u32; SHARDS + 1];
+        let mut shards = vec![NO_SHARD; codes.len()];
+        let mut tags = vec![0u64; codes.len()];
+        for row in 0..codes.len() {
+            if let Some(tag) = tag(row) {
+                let shard = shard_of(tag);
+                (shards[row], tags[row]) = (shard as u8, tag);
+                starts[shard + 1] += 1;
+            }
         }
         for shard in 0..SHARDS {
             starts[shard + 1] += starts[shard];
         }
         let mut next = starts;
-        let mut rows = vec![(0u32, 0u64); starts[SHARDS]];
-        for (row, tag) in tags.iter().enumerate() {
-            if let Some(tag) = *tag {
-                let place = &mut next[shard_of(tag)];
-                rows[*place] = (row as u32, tag);
+        let mut rows = vec![0u16; codes.len()];
+        for (row, &shard) in shards.iter().enumerate() {
+            if shard != NO_SHARD {
+                let place = &mut next[usize::from(shard)];
+                rows[*place as usize] = row as u16;
                 *place += 1;
             }
         }
-        let mut codes = vec![NONE; tags.len()];
         // Threads begin at different shards.
         let begin = rayon::current_thread_index().unwrap_or_default() * 17;
         for at in 0..SHARDS {
             let number = (begin + at) % SHARDS;
-            let rows = &rows[starts[number]..starts[number + 1]];
+            let rows = &rows[starts[number] as usize..starts[number + 1] as usize];
             if rows.is_empty() {
                 continue;
             }
@@ -141,13 +165,15 @@ impl ValueSet {
             let mut shard = self.shards[number].lock().unwrap_or_else(PoisonError::into_inner);
             for together in rows.chunks(TOGETHER) {
                 // The memory of all is asked for before the first is needed: its ways are long.
-                black_box(together.iter().fold(0, |seen, (_, tag)| seen ^ slots(&shard).touch(*tag)));
-                for &(row, tag) in together {
-                    codes[row as usize] = code(&mut shard, row as usize, tag)? | number as u32;
+                let touch = |seen: u32, row: &u16| seen ^ slots(&shard).touch(tags[usize::from(*row)]);
+                black_box(together.iter().fold(0, touch));
+                for row in together {
+                    let row = usize::from(*row);
+                    codes[row] = code(&mut shard, row, tags[row])? | number as u32;
                 }
             }
         }
-        Ok(codes)
+        Ok(())
     }
 
     pub(crate) fn into_shards(self) -> Vec<Shard> {
@@ -261,10 +287,14 @@ mod tests {
         let coded: Vec<(Vec<u32>, Vec<u32>)> = (0..8)
             .into_par_iter()
             .map(|_| {
-                let texts: Vec<String> = (0..5_000).map(|n| n.to_string()).collect();
+                let texts: Vec<String> = (0..20_000).map(|n| n.to_string()).collect();
                 let texts: Vec<Option<&str>> = texts.iter().map(|t| Some(t.as_str())).collect();
-                let numbers = |row: usize| (!row.is_multiple_of(7)).then_some(row as i64 - 9);
-                (set.numbers(5_000, numbers).unwrap(), set.texts(&texts, |row| 9_999 - row as u32).unwrap())
+                let numbers: Vec<i64> = (0..20_000).map(|row| row - 9).collect();
+                let nulls: NullBuffer = (0..20_000).map(|row: usize| !row.is_multiple_of(7)).collect();
+                (
+                    set.numbers(&numbers, Some(&nulls)).unwrap(),
+                    set.texts(&texts, |row| 99_999 - row as u32).unwrap(),
+                )
             })
             .collect();
         for each in &coded {
@@ -275,7 +305,7 @@ mod tests {
         let mut all: Vec<u32> = numbers.iter().chain(texts).copied().filter(|&code| code != NONE).collect();
         all.sort_unstable();
         all.dedup();
-        assert_eq!(all.len(), 5_000 - 715 + 5_000, "all codes differ, 0 as a number and as a text too");
+        assert_eq!(all.len(), 20_000 - 2_858 + 20_000, "all codes differ, 0 as a number and as a text too");
 
         let other = ValueSet::new();
         other.texts(&[Some("b"), Some("a"), None, Some("c")], |row| [7, 8, 0, 7][row]).unwrap();
@@ -294,7 +324,7 @@ mod tests {
         let mut lanes = lane(&numbers_of);
         lanes.extend(lane(&|shard| shard.all_texts().map(|text| text.parse().unwrap()).collect()));
         let by_code = ByCode::new(lanes);
-        for row in 0..5_000 {
+        for row in 0..20_000 {
             assert_eq!(by_code.get(texts[row]), row as u32);
             assert!(row.is_multiple_of(7) || by_code.get(numbers[row]) == row as u32);
         }
