@@ -26,10 +26,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import w1_data
 from w1_data import AS_OF, WINDOWS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Our names for what the peers call otherwise.
 OURS = {"user": "user_id", "rfm.r": "r", "rfm.f": "f", "rfm.m": "m"}
@@ -53,7 +56,7 @@ def one(name: str, path: str, threads: int, in_memory: bool) -> dict[str, float]
         source = pq.read_table(path)
     import w1_peers
 
-    work = {
+    work: dict[str, Callable[[], Any]] = {
         "tagloom": lambda: build(source, threads),
         "tagloom-500MB": lambda: build(source, threads, "500MB"),
         "tagloom+30": lambda: build(source, threads, None, 30),
@@ -77,7 +80,9 @@ def one(name: str, path: str, threads: int, in_memory: bool) -> dict[str, float]
     return {"wall": wall, "cpu": cpu, "peak": after.ru_maxrss / 1e6}
 
 
-def measure(name: str, path: Path, threads: int, in_memory: bool, rust: Path | None) -> dict[str, float]:
+def measure(
+    name: str, path: Path, threads: int, in_memory: bool, rust: Path | None
+) -> dict[str, float]:
     """One run in a process of its own."""
     environment = {**os.environ, "POLARS_MAX_THREADS": str(threads)}
     if not name.startswith("tagloom-rust"):
@@ -96,7 +101,11 @@ def measure(name: str, path: Path, threads: int, in_memory: bool, rust: Path | N
         # CPU and memory of the whole process, its start included.
         _, process.returncode, usage = os.wait4(process.pid, 0)
         assert process.returncode == 0
-    return {"wall": said["seconds"], "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss / 1e6}
+    return {
+        "wall": said["seconds"],
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "peak": usage.ru_maxrss / 1e6,
+    }
 
 
 def by_customer(table: Any) -> dict[str, Any]:
@@ -145,19 +154,36 @@ def check(path: Path, threads: int, rust: Path | None) -> None:
     frequency = channel_counts(path, threads)
     for name, table in tables.items():
         assert (table["user_id"].astype(str) == wanted["user_id"].astype(str)).all(), name
-        exact = ["first", "last", "recency", "n", "dwell", "categories", "r", "f", *[f"n_{d}" for d in WINDOWS]]
+        exact = [
+            "first",
+            "last",
+            "recency",
+            "n",
+            "dwell",
+            "categories",
+            "r",
+            "f",
+            *[f"n_{d}" for d in WINDOWS],
+        ]
         for column in exact:
             same = table[column].astype(np.int64) == wanted[column].astype(np.int64)
             assert same.all(), f"{name}: {column} differs for {(~same).sum()} customers"
         for column in ["amount", *[f"amount_{d}" for d in WINDOWS]]:
-            np.testing.assert_allclose(table[column], wanted[column], rtol=1e-9, atol=1e-6, err_msg=name)
+            np.testing.assert_allclose(
+                table[column], wanted[column], rtol=1e-9, atol=1e-6, err_msg=name
+            )
         # Floats that are summed in another order differ in the last digit: equal sums may then not be equal.
         differ = (table["m"] != wanted["m"]).mean()
         assert differ < 1e-4, f"{name}: m differs for {differ:.3%}"
         # Of equally frequent channels each is right: as frequent as the one that DuckDB names.
         places = np.arange(len(wanted["n"]))
-        number = [np.array([c.removeprefix("channel") for c in t["channel"]], int) for t in (table, wanted)]
-        assert (frequency[places, number[0]] == frequency[places, number[1]]).all(), f"{name}: channel"
+        number = [
+            np.array([c.removeprefix("channel") for c in t["channel"]], int)
+            for t in (table, wanted)
+        ]
+        assert (frequency[places, number[0]] == frequency[places, number[1]]).all(), (
+            f"{name}: channel"
+        )
         print(f"{name}: the same as duckdb for {len(places):,} customers", file=sys.stderr)
     assert isinstance(found["polars"], pa.Table)
 
@@ -191,30 +217,49 @@ def lines(title: str, runs: dict[str, list[dict[str, float]]], file: Any) -> Non
     peers = [name for name in ("duckdb", "polars") if name in runs]
     best = {what: min(median(name, what) for name in peers) for what in ("cpu", "wall", "peak")}
     print(f"\n#### {title}\n", file=file)
-    print("| | CPU s | wall s | peak GB | CPU of the better peer | wall of it | CPU of reading |", file=file)
+    print(
+        "| | CPU s | wall s | peak GB | CPU of the better peer | wall of it | CPU of reading |",
+        file=file,
+    )
     print("|---|---|---|---|---|---|---|", file=file)
     for name in runs:
         cpu, wall, peak = (median(name, what) for what in ("cpu", "wall", "peak"))
         reading = f"{cpu / median('reading', 'cpu'):.2f}" if "reading" in runs else ""
         ratio = f"{cpu / best['cpu']:.2f} | {wall / best['wall']:.2f}"
-        print(f"| {name} | {cpu:.2f} | {wall:.2f} | {peak:.2f} | {ratio} | {reading} |", file=file, flush=True)
+        print(
+            f"| {name} | {cpu:.2f} | {wall:.2f} | {peak:.2f} | {ratio} | {reading} |",
+            file=file,
+            flush=True,
+        )
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Everything: check, then measure."""
     folder, threads, rust = arguments.folder, arguments.threads, arguments.rust
-    sizes = [(5, "int")] if arguments.quick else [(20, "int"), (20, "text"), (5, "int"), (50, "int")]
+    sizes = (
+        [(5, "int")] if arguments.quick else [(20, "int"), (20, "text"), (5, "int"), (50, "int")]
+    )
     ours = ["tagloom"] if importlib.util.find_spec("tagloom") is not None else []
     ours += ["tagloom-rust"] if rust is not None else []
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("duckdb", "polars", "pyarrow")]
-    print(f"{datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores, {threads} threads, "
-          f"Python {platform.python_version()}, {', '.join(versions)}, medians of {arguments.runs}")
+    versions = [
+        f"{name} {importlib.metadata.version(name)}" for name in ("duckdb", "polars", "pyarrow")
+    ]
+    print(
+        f"{datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores, {threads} threads, "
+        f"Python {platform.python_version()}, {', '.join(versions)}, medians of {arguments.runs}"
+    )
     for keys in sorted({keys for _, keys in sizes}):
         check(w1_data.path(folder, 2_000_000, keys), threads, rust)
     for million, keys in sizes:
         path = w1_data.path(folder, million * 1_000_000, keys)
         special = [f"{name}-500MB" for name in ours] + [f"{name}+30" for name in ours]
-        names = [*ours, *(special if (million, keys) == (20, "int") or arguments.quick else []), "duckdb", "polars", "reading"]
+        names = [
+            *ours,
+            *(special if (million, keys) == (20, "int") or arguments.quick else []),
+            "duckdb",
+            "polars",
+            "reading",
+        ]
         cases = [(False, names, "from Parquet")]
         if (million, keys) == (20, "int") and "tagloom" in ours:
             cases.append((True, ["tagloom", "duckdb", "polars"], "from Arrow in memory"))
@@ -228,7 +273,9 @@ def run(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("what", choices=["run", "check", "one", "save"])
     parser.add_argument("name", nargs="?")
     parser.add_argument("path", nargs="?")
@@ -244,11 +291,15 @@ def main() -> None:
         run(arguments)
     elif arguments.what == "check":
         for keys in ("int", "text"):
-            check(w1_data.path(arguments.folder, 2_000_000, keys), arguments.threads, arguments.rust)
+            check(
+                w1_data.path(arguments.folder, 2_000_000, keys), arguments.threads, arguments.rust
+            )
     elif arguments.what == "save":
         save(arguments.name, arguments.path, arguments.threads, arguments.out)
     else:
-        print(json.dumps(one(arguments.name, arguments.path, arguments.threads, arguments.in_memory)))
+        print(
+            json.dumps(one(arguments.name, arguments.path, arguments.threads, arguments.in_memory))
+        )
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def catalogue(more: int = 0) -> dict[str, Any]:
         "channel": fact(mode="channel"),
         "rfm": {"layer": "model", "rfm": {"events": "events", "amount": "amount"}},
     }
-    kinds = [
+    kinds: list[dict[str, Any]] = [
         {"count": {}},
         {"sum": "amount"},
         {"sum": "dwell"},
@@ -95,7 +95,9 @@ def catalogue(more: int = 0) -> dict[str, Any]:
         {"count_distinct": "category"},
     ]
     for i in range(more):
-        tags[f"more_{i}"] = fact(**kinds[i % len(kinds)], window=f"{[14, 60, 120, 180, 270][i // len(kinds) % 5]}d")
+        tags[f"more_{i}"] = fact(
+            **kinds[i % len(kinds)], window=f"{[14, 60, 120, 180, 270][i // len(kinds) % 5]}d"
+        )
     return {
         "tagloom": 1,
         "name": "w1",

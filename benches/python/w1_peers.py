@@ -1,5 +1,8 @@
-"""W1 in DuckDB and in Polars, by somebody who wants them to win: one grouping, no distinct count and no mode (40
-categories fit into the bits of a number, 6 channels into six counters), scores from the grouped table."""
+"""W1 in DuckDB and in Polars, by somebody who wants them to win.
+
+One grouping, no distinct count and no mode (40 categories fit into the bits of a number, 6 channels
+into six counters); scores from the grouped table.
+"""
 
 from __future__ import annotations
 
@@ -63,14 +66,14 @@ def polars(source: Any, threads: int) -> pa.Table:
     import polars as pl
 
     assert pl.thread_pool_size() == threads
-    rows = pl.from_arrow(source).lazy() if isinstance(source, pa.Table) else pl.scan_parquet(source)
-    t, amount, channel = pl.col("event_time").dt.epoch("us"), pl.col("amount"), pl.col("channel")
+    rows = pl.DataFrame(source).lazy() if isinstance(source, pa.Table) else pl.scan_parquet(source)
+    t, channel = pl.col("event_time").dt.epoch("us"), pl.col("channel")
     rows = rows.select(
         "user_id",
         "amount",
         "dwell",
         t=t,
-        bit=pl.lit(1, pl.Int64) * 2 ** pl.col("category").str.slice(3).cast(pl.Int64),
+        bit=pl.lit(2, pl.Int64).pow(pl.col("category").str.slice(3).cast(pl.Int64)),
         **{f"c{c}": (channel == f"channel{c}").cast(pl.UInt32) for c in CHANNELS},
     )
     customers = rows.group_by("user_id").agg(
@@ -83,7 +86,11 @@ def polars(source: Any, threads: int) -> pa.Table:
         *[pl.col(f"c{c}").sum() for c in CHANNELS],
         *[(pl.col("t") >= since(d)).sum().alias(f"n_{d}") for d in WINDOWS],
         *[
-            pl.when(pl.col("t") >= since(d)).then(pl.col("amount")).otherwise(0.0).sum().alias(f"amount_{d}")
+            pl.when(pl.col("t") >= since(d))
+            .then(pl.col("amount"))
+            .otherwise(0.0)
+            .sum()
+            .alias(f"amount_{d}")
             for d in WINDOWS
         ],
     )
@@ -105,7 +112,11 @@ def polars(source: Any, threads: int) -> pa.Table:
             pl.col("bits").bitwise_count_ones().alias("categories"),
             favourite.alias("channel"),
         )
-        .with_columns(score("recency", True).alias("r"), score("n", False).alias("f"), score("amount", False).alias("m"))
+        .with_columns(
+            score("recency", True).alias("r"),
+            score("n", False).alias("f"),
+            score("amount", False).alias("m"),
+        )
         .drop("bits", *[f"c{c}" for c in CHANNELS])
         .collect()
     )
