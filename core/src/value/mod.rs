@@ -25,4 +25,5 @@ pub(crate) use distinct::{ByCode, LANES, TooManyValues, ValueSet};
 pub use interop::UnsupportedArrowType;
 pub(crate) use packed::Packed;
 pub use scalar::Value;
+pub(crate) use strings::SetMasks;
 pub use strings::{StringColumn, StringSetColumn};
