@@ -1,6 +1,7 @@
 //! One bit a row, 64 rows a word.
 
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
+use pulp::Arch;
 
 /// Bits of a chunk of rows. Bits past the end are zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,55 +39,54 @@ impl Bits {
         Self { words, len }
     }
 
-    /// The bits `f(values[0])`, `f(values[1])`, …. Answers are bytes first and then packed, eight with one
-    /// multiplication: so the compiler makes vector comparisons of the loop, which it does not of single bits.
+    /// The bits `f(values[0])`, `f(values[1])`, ….
     pub(super) fn test<T: Copy>(values: &[T], f: impl Fn(T) -> bool) -> Self {
-        let (blocks, rest) = values.as_chunks::<64>();
-        let mut words = Vec::with_capacity(values.len().div_ceil(64));
-        for block in blocks {
-            let mut answers = [0u8; 64];
-            for (answer, &value) in answers.iter_mut().zip(block) {
-                *answer = u8::from(f(value));
-            }
-            words.push(packed(&answers));
-        }
-        if !rest.is_empty() {
-            let bits = rest.iter().enumerate();
-            words.push(bits.fold(0, |word, (i, &value)| word | u64::from(f(value)) << i));
-        }
-        Self { words, len: values.len() }
+        let words = if by_bits::<T>() {
+            Arch::new().dispatch(|| words(values, |block: &[T; 64]| bits_of(block, &f)))
+        } else {
+            Arch::new().dispatch(|| words(values, |block: &[T; 64]| packed(&bytes_of(block, &f))))
+        };
+        Self::with_rest(words, values, f)
     }
 
     /// The bits `f(a[0], b[0])`, …, of two slices of one length.
     pub(super) fn test_pairs<T: Copy>(a: &[T], b: &[T], f: impl Fn(T, T) -> bool) -> Self {
         debug_assert_eq!(a.len(), b.len());
-        let mut words = Vec::with_capacity(a.len().div_ceil(64));
-        for (a, b) in a.chunks(64).zip(b.chunks(64)) {
-            let mut answers = [0u8; 64];
-            for ((answer, &a), &b) in answers.iter_mut().zip(a).zip(b) {
-                *answer = u8::from(f(a, b));
+        let words = Arch::new().dispatch(|| {
+            let mut words = Vec::with_capacity(a.len().div_ceil(64));
+            for (a, b) in a.chunks(64).zip(b.chunks(64)) {
+                let mut answers = [0u8; 64];
+                for ((answer, &a), &b) in answers.iter_mut().zip(a).zip(b) {
+                    *answer = u8::from(f(a, b));
+                }
+                words.push(packed(&answers));
             }
-            words.push(packed(&answers));
-        }
+            words
+        });
         Self { words, len: a.len() }
     }
 
     /// Which bytes are among `wanted`.
     pub(super) fn among(values: &[u8], wanted: &[u8]) -> Self {
-        let mut words = Vec::with_capacity(values.len().div_ceil(64));
-        let (blocks, rest) = values.as_chunks::<64>();
-        for block in blocks {
+        let among = |block: &[u8; 64]| {
             let mut answers = [0u8; 64];
             for &one in wanted {
                 for (answer, &value) in answers.iter_mut().zip(block) {
                     *answer |= u8::from(value == one);
                 }
             }
-            words.push(packed(&answers));
-        }
+            packed(&answers)
+        };
+        let words = Arch::new().dispatch(|| words(values, among));
+        Self::with_rest(words, values, |value| wanted.contains(&value))
+    }
+
+    /// Adds the word of the values after the last whole one.
+    fn with_rest<T: Copy>(mut words: Vec<u64>, values: &[T], f: impl Fn(T) -> bool) -> Self {
+        let (_, rest) = values.as_chunks::<64>();
         if !rest.is_empty() {
             let bits = rest.iter().enumerate();
-            words.push(bits.fold(0, |word, (i, value)| word | u64::from(wanted.contains(value)) << i));
+            words.push(bits.fold(0, |word, (i, &value)| word | u64::from(f(value)) << i));
         }
         Self { words, len: values.len() }
     }
@@ -187,8 +187,53 @@ impl Bits {
     }
 }
 
+/// Whether this machine compares integers of 64 bits by vectors.
+pub(super) fn is_wide() -> bool {
+    cfg!(target_arch = "x86_64") && !matches!(Arch::new(), Arch::Scalar)
+}
+
+/// Whether answers are best put to their bits one by one (0.18 ns a row for floats, against 0.75), or first made bytes.
+fn by_bits<T>() -> bool {
+    size_of::<T>() > 1 && is_wide()
+}
+
+// Inlined always, so that they become part of a function for wider instructions.
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
+fn words<T: Copy>(values: &[T], word: impl Fn(&[T; 64]) -> u64) -> Vec<u64> {
+    let (blocks, _) = values.as_chunks::<64>();
+    let mut words = Vec::with_capacity(values.len().div_ceil(64));
+    for block in blocks {
+        words.push(word(block));
+    }
+    words
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
+fn bits_of<T: Copy>(block: &[T; 64], f: &impl Fn(T) -> bool) -> u64 {
+    let mut word = 0;
+    for (i, &value) in block.iter().enumerate() {
+        word |= u64::from(f(value)) << i;
+    }
+    word
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
+fn bytes_of<T: Copy>(block: &[T; 64], f: &impl Fn(T) -> bool) -> [u8; 64] {
+    let mut answers = [0u8; 64];
+    for (answer, &value) in answers.iter_mut().zip(block) {
+        *answer = u8::from(f(value));
+    }
+    answers
+}
+
 /// Bytes of 0 or 1 as the bits of a word. The multiplication moves byte `i` of eight to bit `56 + i`, no two to one
 /// place.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
 fn packed(answers: &[u8; 64]) -> u64 {
     let (eights, _) = answers.as_chunks::<8>();
     let mut word = 0;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::many_single_char_names, reason = "a, b are operands")]
 
+use std::cell::{Cell as Count, RefCell};
 use std::sync::Arc;
 
 use super::ast::{ArithmeticOp, CompareOp};
@@ -11,7 +12,7 @@ use super::explain::Explained;
 use super::node::{Node, NodeId, Op, TextTest};
 use super::program::{Program, RootId};
 use crate::time::{Timestamp, Zone};
-use crate::value::{Decimal, Value, compare_int_float};
+use crate::value::{DataType, Decimal, Value, compare_int_float};
 
 /// Rules made ready for one profile after the other, at one `as_of`.
 ///
@@ -51,16 +52,31 @@ pub struct Prepared {
 pub struct Evaluated {
     /// The value of each rule, in the order in which the rules were prepared.
     pub values: Vec<Value>,
-    /// How many values were lost to overflow and became null, in any part of the rules.
+    /// How many values were lost to overflow and became null, in the parts of the rules that were looked at.
     pub overflows: u64,
 }
 
-/// Nodes in the order of computation, with the values of those that do not vary by row.
+/// Nodes in the order of computation.
 #[derive(Debug, Clone)]
 struct Order {
-    nodes: Vec<(NodeId, Option<Value>)>,
-    /// The place of each node in `nodes`.
+    steps: Vec<Step>,
+    /// The place of each node in `steps`.
     places: Vec<u32>,
+    /// The fields that are read.
+    columns: Vec<usize>,
+    /// How many steps are used more than once.
+    shared: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Step {
+    id: NodeId,
+    /// The places of the arguments.
+    args: Box<[u32]>,
+    /// The value, where it is the same for all profiles.
+    fixed: Option<Value>,
+    /// Where the value is kept for its next use, where there is one.
+    kept: Option<u32>,
 }
 
 /// The value of a node.
@@ -112,7 +128,6 @@ impl<'a> Cell<'a> {
 
     fn to_value(&self, node: &Node) -> Value {
         use crate::time::Date;
-        use crate::value::DataType;
         match (self, node.data_type) {
             (Self::Null, _) => Value::Null,
             (Self::Bool(b), _) => Value::Bool(*b),
@@ -152,15 +167,36 @@ impl From<Option<bool>> for Cell<'_> {
 }
 
 impl Order {
-    fn new(program: &Program, nodes: &[NodeId], as_of: Timestamp, zone: &Zone) -> Self {
+    fn new(program: &Program, roots: &[NodeId], as_of: Timestamp, zone: &Zone) -> Self {
         let graph = program.graph();
-        let needed = graph.needed(nodes.iter().copied());
+        let needed = graph.needed(roots.iter().copied());
         let mut places = vec![u32::MAX; graph.len()];
         for (place, &id) in (0..).zip(&needed) {
             places[id as usize] = place;
         }
+        let mut uses = vec![0u32; needed.len()];
+        let args = needed.iter().flat_map(|&id| &*graph.node(id).args);
+        args.chain(roots).for_each(|&id| uses[places[id as usize] as usize] += 1);
         let fixed = eval::fixed(graph, &needed, as_of, zone);
-        Self { nodes: needed.into_iter().zip(fixed).collect(), places }
+        let mut shared = 0;
+        let mut columns = Vec::new();
+        let mut steps = Vec::with_capacity(needed.len());
+        for ((id, fixed), uses) in needed.into_iter().zip(fixed).zip(uses) {
+            let node = graph.node(id);
+            if let Op::Column(index) = node.op {
+                columns.push(index);
+            }
+            let keeps = uses > 1 && fixed.is_none() && !matches!(node.op, Op::Column(_));
+            let kept = keeps.then_some(shared);
+            shared += u32::from(keeps);
+            let args = node.args.iter().map(|&arg| places[arg as usize]).collect();
+            steps.push(Step { id, args, fixed, kept });
+        }
+        Self { steps, places, columns, shared: shared as usize }
+    }
+
+    fn place(&self, id: NodeId) -> u32 {
+        self.places[id as usize]
     }
 }
 
@@ -185,19 +221,20 @@ impl Prepared {
     }
 
     /// Evaluates all rules for one profile. `row` has a value for each field of the schema, in its order; fields
-    /// that no rule reads may be null whatever they are, and fields past the end are null.
+    /// that no rule reads may be null whatever they are, and fields past the end are null. What does not matter for
+    /// the result is not looked at.
     ///
     /// # Errors
     /// [`BlockError`] where a value that a rule reads has another type than its field, or is null where the field
     /// cannot be.
     pub fn evaluate(&self, row: &[Value]) -> Result<Evaluated, BlockError> {
-        let mut overflows = 0;
-        let cells = self.cells(&self.all, row, &mut overflows)?;
+        let profile = self.profile(&self.all, row)?;
         let value = |&root: &RootId| {
             let id = self.program.node_of(root);
-            cells[self.all.places[id as usize] as usize].to_value(self.program.graph().node(id))
+            profile.value(self.all.place(id)).to_value(self.program.graph().node(id))
         };
-        Ok(Evaluated { values: self.roots.iter().map(value).collect(), overflows })
+        let values = self.roots.iter().map(value).collect();
+        Ok(Evaluated { values, overflows: profile.overflows.get() })
     }
 
     /// Says why the rule at position `rule` of [`roots`](Self::roots) gives what it gives for one profile.
@@ -208,151 +245,195 @@ impl Prepared {
         let (Some(&root), Some(order)) = (self.roots.get(rule), self.each.get(rule)) else {
             return Err(BlockError::NoSuchRow { row: rule, len: self.roots.len() });
         };
-        let cells = self.cells(order, row, &mut 0)?;
-        let value =
-            |id: NodeId| cells[order.places[id as usize] as usize].to_value(self.program.graph().node(id));
+        let profile = self.profile(order, row)?;
+        let value = |id: NodeId| profile.value(order.place(id)).to_value(self.program.graph().node(id));
         Ok(self.program.explain_values(root, &value))
     }
 
-    fn cells<'a>(
-        &'a self,
-        order: &'a Order,
-        row: &'a [Value],
-        overflows: &mut u64,
-    ) -> Result<Vec<Cell<'a>>, BlockError> {
-        let mut cells: Vec<Cell<'a>> = Vec::with_capacity(order.nodes.len());
-        for (id, fixed) in &order.nodes {
-            let node = self.program.graph().node(*id);
-            let cell = match (fixed, &node.op) {
-                (Some(value), _) => Cell::of(value),
-                (None, Op::Column(index)) => self.column(*index, row)?,
-                _ => {
-                    let args = Args { cells: &cells, places: &order.places, ids: &node.args };
-                    match quick(node, &args, overflows) {
-                        Some(cell) => cell,
-                        None => self.slow(*id, node, &args, overflows),
-                    }
-                }
-            };
-            cells.push(cell);
+    fn profile<'a>(&'a self, order: &'a Order, row: &'a [Value]) -> Result<Profile<'a>, BlockError> {
+        for &index in &order.columns {
+            self.check_field(index, row.get(index).unwrap_or(&Value::Null))?;
         }
-        Ok(cells)
+        let kept = RefCell::new(vec![None; order.shared]);
+        Ok(Profile { prepared: self, order, row, kept, overflows: Count::new(0) })
     }
 
-    fn column<'a>(&self, index: usize, row: &'a [Value]) -> Result<Cell<'a>, BlockError> {
-        use crate::value::DataType;
+    fn check_field(&self, index: usize, value: &Value) -> Result<(), BlockError> {
         let field = &self.program.schema().fields()[index];
-        let value = row.get(index).unwrap_or(&Value::Null);
         let fits = match (value, field.data_type) {
+            (Value::Null, _) if field.nullable => true,
             (Value::Null, _) => {
-                if !field.nullable {
-                    return Err(BlockError::UnexpectedNulls { name: field.name.clone(), found: 1 });
-                }
-                true
+                return Err(BlockError::UnexpectedNulls { name: field.name.clone(), found: 1 });
             }
-            (Value::Decimal(d), DataType::Decimal { scale, .. }) if d.scale != scale => {
-                if let Some(same) = d.rescale(scale) {
-                    return Ok(Cell::Decimal(same.unscaled));
-                }
-                false
-            }
-            (Value::Decimal(_), DataType::Decimal { .. }) => true,
-            (value, wanted) => value.data_type() == Some(wanted),
+            (Value::Decimal(d), DataType::Decimal { scale, .. }) => d.rescale(scale).is_some(),
+            (Value::Bool(_), DataType::Bool)
+            | (Value::Int(_), DataType::Int)
+            | (Value::Float(_), DataType::Float)
+            | (Value::String(_), DataType::String)
+            | (Value::Date(_), DataType::Date)
+            | (Value::Timestamp(_), DataType::Timestamp)
+            | (Value::StringSet(_), DataType::StringSet) => true,
+            _ => false,
         };
         if fits {
-            return Ok(Cell::of(value));
+            return Ok(());
         }
         let found = value.data_type().unwrap_or(field.data_type);
         Err(BlockError::WrongType { name: field.name.clone(), found, wanted: field.data_type })
     }
+}
+
+/// One profile that is being looked at.
+struct Profile<'a> {
+    prepared: &'a Prepared,
+    order: &'a Order,
+    row: &'a [Value],
+    /// Values that are used more than once.
+    kept: RefCell<Vec<Option<Cell<'a>>>>,
+    overflows: Count<u64>,
+}
+
+impl<'a> Profile<'a> {
+    fn value(&self, place: u32) -> Cell<'a> {
+        let step = &self.order.steps[place as usize];
+        if let Some(value) = &step.fixed {
+            return Cell::of(value);
+        }
+        let node = self.prepared.program.graph().node(step.id);
+        if let Op::Column(index) = node.op {
+            return self.column(index, node);
+        }
+        if let Some(at) = step.kept
+            && let Some(cell) = &self.kept.borrow()[at as usize]
+        {
+            return cell.clone();
+        }
+        let cell = self.quick(node, &step.args).unwrap_or_else(|| self.slow(step, node));
+        if let Some(at) = step.kept {
+            self.kept.borrow_mut()[at as usize] = Some(cell.clone());
+        }
+        cell
+    }
+
+    fn truth(&self, place: u32) -> Option<bool> {
+        self.value(place).truth()
+    }
+
+    fn column(&self, index: usize, node: &Node) -> Cell<'a> {
+        match (self.row.get(index), node.data_type) {
+            (Some(Value::Decimal(d)), DataType::Decimal { scale, .. }) => {
+                d.rescale(scale).map_or(Cell::Null, |d| Cell::Decimal(d.unscaled))
+            }
+            (Some(value), _) => Cell::of(value),
+            (None, _) => Cell::Null,
+        }
+    }
 
     /// Everything else is asked of the evaluator of blocks, for this one node.
-    fn slow<'a>(&'a self, id: NodeId, node: &Node, args: &Args<'_, 'a>, overflows: &mut u64) -> Cell<'a> {
-        let graph = self.program.graph();
+    fn slow(&self, step: &Step, node: &Node) -> Cell<'a> {
+        let graph = self.prepared.program.graph();
+        let args = node.args.iter().zip(&step.args);
         let values: Vec<(NodeId, Value)> =
-            node.args.iter().map(|&arg| (arg, args.of(arg).to_value(graph.node(arg)))).collect();
-        let places = Places::few(id, &node.args);
-        let (value, lost) = eval::single(graph, &places, id, &values, self.as_of, &self.zone);
-        *overflows += lost;
+            args.map(|(&id, &place)| (id, self.value(place).to_value(graph.node(id)))).collect();
+        let places = Places::few(step.id, &node.args);
+        let (as_of, zone) = (self.prepared.as_of, &self.prepared.zone);
+        let (value, lost) = eval::single(graph, &places, step.id, &values, as_of, zone);
+        self.lose(lost);
         Cell::computed(value)
     }
-}
 
-/// The values of a node's arguments.
-struct Args<'c, 'a> {
-    cells: &'c [Cell<'a>],
-    places: &'c [u32],
-    ids: &'c [NodeId],
-}
-
-impl<'c, 'a> Args<'c, 'a> {
-    fn of(&self, id: NodeId) -> &'c Cell<'a> {
-        &self.cells[self.places[id as usize] as usize]
+    fn lose(&self, n: u64) {
+        self.overflows.set(self.overflows.get() + n);
     }
 
-    fn at(&self, position: usize) -> &'c Cell<'a> {
-        self.of(self.ids[position])
-    }
-
-    fn all(&self) -> impl Iterator<Item = &'c Cell<'a>> {
-        self.ids.iter().map(|&id| self.of(id))
-    }
-}
-
-/// The operators that rules mostly are made of; `None` for the others.
-fn quick<'a>(node: &Node, args: &Args<'_, 'a>, overflows: &mut u64) -> Option<Cell<'a>> {
-    Some(match &node.op {
-        Op::Compare(op) => compare(*op, args.at(0), args.at(1))?.into(),
-        Op::TextTest(test) => text_test(test, args.at(0)).into(),
-        Op::InNumbers(list, has_null) => {
-            let number = match args.at(0) {
-                Cell::Int(n) => *n,
-                Cell::Date(days) => i64::from(*days),
-                _ => return Some(Cell::Null),
-            };
-            membership(list.binary_search(&number).is_ok(), *has_null).into()
-        }
-        Op::Has { all, items } => {
-            let set = match args.at(0) {
-                Cell::Set(set) => set,
-                Cell::Owned(Value::StringSet(set)) => set.as_slice(),
-                _ => return Some(Cell::Null),
-            };
-            let has = |item: &Arc<str>| set.iter().any(|member| **member == **item);
-            Cell::Bool(if *all { items.iter().all(has) } else { items.iter().any(has) })
-        }
-        Op::And => joined(args, false).into(),
-        Op::Or => joined(args, true).into(),
-        Op::Not => args.at(0).truth().map(|truth| !truth).into(),
-        Op::IsNull => Cell::Bool(args.at(0).is_null()),
-        Op::IsTrue => Cell::Bool(args.at(0).truth() == Some(true)),
-        Op::IsFalse => Cell::Bool(args.at(0).truth() == Some(false)),
-        Op::Coalesce => args.all().find(|cell| !cell.is_null()).cloned().unwrap_or(Cell::Null),
-        Op::Case => {
-            let pairs = (args.ids.len() - 1) / 2;
-            let taken = (0..pairs).find(|at| args.at(2 * at).truth() == Some(true));
-            args.at(taken.map_or(2 * pairs, |at| 2 * at + 1)).clone()
-        }
-        Op::Arithmetic(op) => arithmetic(*op, args.at(0), args.at(1), overflows)?,
-        Op::ToFloat => match args.at(0) {
-            Cell::Null => Cell::Null,
-            Cell::Int(n) => Cell::Float(*n as f64),
+    /// The operators that rules mostly are made of; `None` for the others.
+    fn quick(&self, node: &Node, args: &[u32]) -> Option<Cell<'a>> {
+        let first = || self.value(args[0]);
+        Some(match &node.op {
+            Op::Compare(op) => compare(*op, &first(), &self.value(args[1]))?.into(),
+            Op::TextTest(test) => text_test(test, &first()).into(),
+            Op::InNumbers(list, has_null) => {
+                let number = match first() {
+                    Cell::Int(n) => n,
+                    Cell::Date(days) => i64::from(days),
+                    _ => return Some(Cell::Null),
+                };
+                membership(list.binary_search(&number).is_ok(), *has_null).into()
+            }
+            Op::Has { all, items } => match first() {
+                Cell::Set(set) => has(set, items, *all),
+                Cell::Owned(Value::StringSet(set)) => has(&set, items, *all),
+                _ => Cell::Null,
+            },
+            Op::And => self.joined(args, false).into(),
+            Op::Or => self.joined(args, true).into(),
+            Op::Not => self.truth(args[0]).map(|truth| !truth).into(),
+            Op::IsNull => Cell::Bool(first().is_null()),
+            Op::IsTrue => Cell::Bool(self.truth(args[0]) == Some(true)),
+            Op::IsFalse => Cell::Bool(self.truth(args[0]) == Some(false)),
+            Op::Coalesce => {
+                args.iter().map(|&at| self.value(at)).find(|cell| !cell.is_null()).unwrap_or(Cell::Null)
+            }
+            Op::Case => {
+                let (pairs, last) = args.as_chunks::<2>();
+                let taken = pairs.iter().find(|[condition, _]| self.truth(*condition) == Some(true));
+                self.value(taken.map_or(*last.first()?, |[_, value]| *value))
+            }
+            Op::Arithmetic(op) => self.arithmetic(*op, &first(), &self.value(args[1]))?,
+            Op::ToFloat => match first() {
+                Cell::Null => Cell::Null,
+                Cell::Int(n) => Cell::Float(n as f64),
+                _ => return None,
+            },
             _ => return None,
-        },
-        _ => return None,
-    })
+        })
+    }
+
+    fn joined(&self, args: &[u32], decisive: bool) -> Option<bool> {
+        let mut unknown = false;
+        for &arg in args {
+            match self.truth(arg) {
+                Some(truth) if truth == decisive => return Some(decisive),
+                Some(_) => {}
+                None => unknown = true,
+            }
+        }
+        (!unknown).then_some(!decisive)
+    }
+
+    fn arithmetic(&self, op: ArithmeticOp, a: &Cell<'_>, b: &Cell<'_>) -> Option<Cell<'a>> {
+        Some(match (a, b) {
+            (Cell::Null, _) | (_, Cell::Null) => Cell::Null,
+            (Cell::Int(a), Cell::Int(b)) => {
+                let result = match op {
+                    ArithmeticOp::Add => a.checked_add(*b),
+                    ArithmeticOp::Subtract => a.checked_sub(*b),
+                    ArithmeticOp::Multiply => a.checked_mul(*b),
+                    ArithmeticOp::Divide => return None,
+                };
+                self.lose(u64::from(result.is_none()));
+                result.map_or(Cell::Null, Cell::Int)
+            }
+            (Cell::Float(a), Cell::Float(b)) => {
+                let result = match op {
+                    ArithmeticOp::Add => a + b,
+                    ArithmeticOp::Subtract => a - b,
+                    ArithmeticOp::Multiply => a * b,
+                    ArithmeticOp::Divide if *b == 0.0 => f64::NAN,
+                    ArithmeticOp::Divide => a / b,
+                };
+                let lost = result.is_infinite() && a.is_finite() && b.is_finite();
+                self.lose(u64::from(lost));
+                if lost || result.is_nan() { Cell::Null } else { Cell::Float(result) }
+            }
+            _ => return None,
+        })
+    }
 }
 
-fn joined(args: &Args<'_, '_>, decisive: bool) -> Option<bool> {
-    let mut unknown = false;
-    for cell in args.all() {
-        match cell.truth() {
-            Some(truth) if truth == decisive => return Some(decisive),
-            Some(_) => {}
-            None => unknown = true,
-        }
-    }
-    (!unknown).then_some(!decisive)
+fn has<'a>(set: &[Arc<str>], items: &[Arc<str>], all: bool) -> Cell<'a> {
+    let has = |item: &Arc<str>| set.iter().any(|member| **member == **item);
+    Cell::Bool(if all { items.iter().all(has) } else { items.iter().any(has) })
 }
 
 fn membership(found: bool, has_null: bool) -> Option<bool> {
@@ -381,33 +462,4 @@ fn text_test(test: &TextTest, a: &Cell<'_>) -> Option<bool> {
         TextTest::In(_, has_null) => membership(holds(test, text), *has_null),
         _ => Some(holds(test, text)),
     }
-}
-
-fn arithmetic<'a>(op: ArithmeticOp, a: &Cell<'_>, b: &Cell<'_>, overflows: &mut u64) -> Option<Cell<'a>> {
-    Some(match (a, b) {
-        (Cell::Null, _) | (_, Cell::Null) => Cell::Null,
-        (Cell::Int(a), Cell::Int(b)) => {
-            let result = match op {
-                ArithmeticOp::Add => a.checked_add(*b),
-                ArithmeticOp::Subtract => a.checked_sub(*b),
-                ArithmeticOp::Multiply => a.checked_mul(*b),
-                ArithmeticOp::Divide => return None,
-            };
-            *overflows += u64::from(result.is_none());
-            result.map_or(Cell::Null, Cell::Int)
-        }
-        (Cell::Float(a), Cell::Float(b)) => {
-            let result = match op {
-                ArithmeticOp::Add => a + b,
-                ArithmeticOp::Subtract => a - b,
-                ArithmeticOp::Multiply => a * b,
-                ArithmeticOp::Divide if *b == 0.0 => f64::NAN,
-                ArithmeticOp::Divide => a / b,
-            };
-            let lost = result.is_infinite() && a.is_finite() && b.is_finite();
-            *overflows += u64::from(lost);
-            if lost || result.is_nan() { Cell::Null } else { Cell::Float(result) }
-        }
-        _ => return None,
-    })
 }

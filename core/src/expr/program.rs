@@ -148,6 +148,10 @@ impl Program {
         nodes
     }
 
+    pub(super) fn shape(&self, id: RootId) -> &Shape {
+        &self.root(id).shape
+    }
+
     /// The explanation of a rule whose nodes have these values.
     pub(super) fn explain_values(&self, id: RootId, value: &impl Fn(NodeId) -> Value) -> Explained {
         let root = self.root(id);
@@ -260,7 +264,7 @@ impl Program {
         Ok(self.explain_values(root, &value))
     }
 
-    fn check_block(&self, roots: &[RootId], block: &Block<'_>) -> Result<(), BlockError> {
+    pub(super) fn check_block(&self, roots: &[RootId], block: &Block<'_>) -> Result<(), BlockError> {
         for &root in roots {
             for &index in self.columns(root) {
                 let field = &self.schema.fields()[index];

@@ -9,6 +9,8 @@ use arrow_array::{
 };
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 
+use pulp::Arch;
+
 use super::bits::Bits;
 use crate::value::{Column, ColumnBuilder, DataType, StringColumn, StringSetColumn, Value};
 
@@ -96,7 +98,7 @@ impl Vector {
     /// NaN becomes null.
     pub(super) fn from_floats(values: ScalarBuffer<f64>, valid: Option<Arc<Bits>>) -> Self {
         // To the end, without a way out in between: so the loop is made of vector instructions.
-        if !values.iter().fold(false, |any, value| any | value.is_nan()) {
+        if !Arch::new().dispatch(|| values.iter().fold(false, |any, value| any | value.is_nan())) {
             return Self::new(Data::Float(values), valid);
         }
         let mut numbers = Bits::test(&values, |value| !value.is_nan());
@@ -111,7 +113,10 @@ impl Vector {
         let Data::Text(codes, values) = &self.data else { return None };
         let narrow = self.narrow.get_or_init(|| match values.len() {
             // What is past the end belongs to null rows.
-            0..=256 => Narrow::Codes(codes.iter().map(|&code| code as u8).collect()),
+            0..=256 => {
+                let codes = Arch::new().dispatch(|| codes.iter().map(|&code| code as u8).collect::<Vec<_>>());
+                Narrow::Codes(codes.into())
+            }
             _ => Narrow::No,
         });
         if let Narrow::Codes(codes) = narrow { Some(codes) } else { None }

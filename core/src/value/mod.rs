@@ -3,6 +3,7 @@
 //! A [`Column`] is a typed, immutable, cheaply cloned array over Arrow buffers; a [`Value`] is one cell of it;
 //! a [`DataType`] is what the catalogue and the rule language call its type.
 
+mod arrow;
 mod build;
 mod codes;
 mod column;

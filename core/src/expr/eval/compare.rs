@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Run;
 use crate::expr::ast::CompareOp;
-use crate::expr::bits::Bits;
+use crate::expr::bits::{Bits, is_wide};
 use crate::expr::node::NodeId;
 use crate::expr::vector::{Data, Numbers, Vector};
 use crate::value::{DataType, Decimal, compare_int_float};
@@ -49,12 +49,13 @@ fn ordered<T: Copy + PartialOrd>(op: CompareOp, n: usize, a: Numbers<'_, T>, b: 
     }
 }
 
-/// Integers with one for all rows, in 32 bits where they fit: portable vector instructions have no comparison of 64.
+/// Integers with one for all rows, in 32 bits where they fit and the machine does not compare those of 64 by vectors.
 fn ordered_ints(op: CompareOp, n: usize, a: &Vector, b: &Vector) -> Bits {
     let (Numbers::Many(_), Numbers::One(bound)) = (a.ints(), b.ints()) else {
         return ordered(op, n, a.ints(), b.ints());
     };
-    let Some(short) = a.short_ints() else { return ordered(op, n, a.ints(), b.ints()) };
+    let short = if is_wide() { None } else { a.short_ints() };
+    let Some(short) = short else { return ordered(op, n, a.ints(), b.ints()) };
     match i32::try_from(bound) {
         Ok(bound) => ordered(op, n, Numbers::Many(short), Numbers::One(bound)),
         Err(_) => Bits::filled(n, op.holds(0.cmp(&bound))),

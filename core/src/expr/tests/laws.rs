@@ -347,6 +347,10 @@ proptest! {
         let read = parse(&text).map_err(|errors| TestCaseError::fail(errors.render()))?;
         prop_assert_eq!(&read, &tree, "{}", text);
         prop_assert_eq!(read.to_string(), text);
+        let formatted = crate::expr::format(&tree);
+        let again = parse(&formatted).map_err(|errors| TestCaseError::fail(errors.render()))?;
+        prop_assert_eq!(&again, &tree, "{}", formatted);
+        prop_assert_eq!(crate::expr::format(&again), formatted);
     }
 
     #[test]
