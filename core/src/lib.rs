@@ -53,6 +53,7 @@ pub mod marketing;
 pub mod predict;
 pub mod profile;
 pub mod report;
+pub mod rule;
 pub mod source;
 pub mod stats;
 pub mod store;

@@ -69,7 +69,9 @@ fn write(out: &mut String, ast: &Ast, depth: usize) {
         return;
     }
     match ast.kind() {
-        AstKind::And(parts) => joined(out, parts, "AND ", depth, |part| matches!(part.kind(), AstKind::Or(_))),
+        AstKind::And(parts) => {
+            joined(out, parts, "AND ", depth, |part| matches!(part.kind(), AstKind::Or(_)))
+        }
         AstKind::Or(parts) => joined(out, parts, "OR ", depth, |_| false),
         AstKind::Not(inner) => {
             out.push_str("NOT ");

@@ -31,6 +31,18 @@ pub struct Truth {
 }
 
 impl Truth {
+    /// The three values of a column of `bool`; any other column is unknown everywhere.
+    pub fn of(column: &Column) -> Self {
+        let Column::Bool(array) = column else {
+            let none = BooleanBuffer::new_unset(column.len());
+            return Self { is_true: none.clone(), is_known: none };
+        };
+        match array.nulls() {
+            Some(nulls) => Self { is_true: array.values() & nulls.inner(), is_known: nulls.inner().clone() },
+            None => Self { is_true: array.values().clone(), is_known: BooleanBuffer::new_set(array.len()) },
+        }
+    }
+
     /// How many rows are true.
     pub fn count(&self) -> usize {
         self.is_true.count_set_bits()

@@ -163,7 +163,10 @@ fn tally(shape: &Shape, text: &str, counts: &Counts, is_condition: &impl Fn(&Sha
         is_unknown,
         decisive: counts.decisive,
         passed: counts.passed,
-        children: conditions.zip(counted).map(|(child, counts)| tally(child, text, counts, is_condition)).collect(),
+        children: conditions
+            .zip(counted)
+            .map(|(child, counts)| tally(child, text, counts, is_condition))
+            .collect(),
     }
 }
 
