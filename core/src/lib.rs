@@ -65,4 +65,5 @@ pub use audience::Audience;
 pub use engine::{Explanation, Fitted, RunOptions};
 pub use error::Error;
 pub use profile::{Catalog, Profile, Profiles};
+pub use rule::{DecisionTable, Rule, RuleSet, ScoreCard};
 pub use source::{Dataset, Table};

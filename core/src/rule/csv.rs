@@ -2,7 +2,8 @@
 
 use serde_json::{Number, Value as Json};
 
-use crate::rule::{RuleError, TableDef, TableProblem};
+use crate::rule::{Frame, RuleError, TableDef, TableProblem};
+use crate::value::{Column, Value};
 
 /// Larger texts are refused.
 pub(crate) const MAX_BYTES: usize = 16 << 20;
@@ -57,6 +58,18 @@ fn push(records: &mut Vec<Vec<String>>, record: &mut Vec<String>) {
     if record.iter().any(|cell| !cell.trim().is_empty()) {
         records.push(record);
     }
+}
+
+/// The records of a frame, the names first.
+pub(crate) fn records_of(frame: &Frame) -> Vec<Vec<String>> {
+    let head = frame.columns().map(|(name, _)| name.to_owned()).collect();
+    let cell = |column: &Column, row: usize| match column.value(row) {
+        Value::Null => String::new(),
+        Value::StringSet(items) => items.join(", "),
+        value => value.to_string(),
+    };
+    let rows = (0..frame.len()).map(|row| frame.columns().map(|(_, column)| cell(column, row)).collect());
+    std::iter::once(head).chain(rows).collect()
 }
 
 /// A table of records: the first has the names. Columns whose name begins with `=>` or `->` are outputs, those that

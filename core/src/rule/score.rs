@@ -105,7 +105,24 @@ impl ScoreCard {
     /// # Errors
     /// As [`new`](Self::new), `rule.table_csv`, and `rule.score_csv` for columns or numbers that are not there.
     pub fn from_csv(text: &str, bands: impl IntoIterator<Item = (String, f64)>) -> Result<Self, RuleError> {
-        let records = csv::records(text)?;
+        Self::from_records(&csv::records(text)?, bands)
+    }
+
+    /// Reads a card from the columns of a frame, named as in CSV.
+    ///
+    /// # Errors
+    /// As [`from_csv`](Self::from_csv).
+    pub fn from_frame(
+        frame: &Frame,
+        bands: impl IntoIterator<Item = (String, f64)>,
+    ) -> Result<Self, RuleError> {
+        Self::from_records(&csv::records_of(frame), bands)
+    }
+
+    fn from_records(
+        records: &[Vec<String>],
+        bands: impl IntoIterator<Item = (String, f64)>,
+    ) -> Result<Self, RuleError> {
         let mut problems = Vec::new();
         let head: Vec<String> = records
             .first()

@@ -133,6 +133,14 @@ impl DecisionTable {
         Self::new(TableDef { hit, ..csv::table(&csv::records(text)?)? })
     }
 
+    /// Reads a table from the columns of a frame, named as in CSV; nulls are empty cells.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn from_frame(frame: &Frame, hit: HitPolicy) -> Result<Self, RuleError> {
+        Self::new(TableDef { hit, ..csv::table(&csv::records_of(frame))? })
+    }
+
     /// The definition.
     pub fn def(&self) -> &TableDef {
         &self.def
