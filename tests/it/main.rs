@@ -9,6 +9,7 @@ mod floors;
 mod golden;
 mod laws;
 mod public_api;
+mod rules_fuzz;
 mod reference;
 mod schema;
 mod tidy;

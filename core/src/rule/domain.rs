@@ -15,6 +15,8 @@ pub(crate) struct Domain {
 
 /// More pieces than this are not looked at.
 const MAX_PIECES: usize = 2_000;
+/// Nor more than so many pairs of a piece and a value in a cell.
+const MAX_PAIRS: usize = 20_000_000;
 
 impl Domain {
     /// `None` where nothing can be told of the input: too many values, or a type that is no line and no list.
@@ -32,11 +34,15 @@ impl Domain {
             DataType::String => {
                 let mut names: Vec<String> = declared.map(<[String]>::to_vec).unwrap_or_default();
                 for text in tests.iter().flat_map(literals).map(Literal::text) {
+                    if names.len() >= MAX_PIECES {
+                        return None;
+                    }
                     if !names.iter().any(|name| name == text) {
                         names.push(text.to_owned());
                     }
                 }
-                (names.len() < MAX_PIECES).then(|| Self::of_names(tests, &names, declared.is_none()))
+                let fits = names.len() < MAX_PIECES && (names.len() + 1) * n_values(tests) <= MAX_PAIRS;
+                fits.then(|| Self::of_names(tests, &names, declared.is_none()))
             }
             DataType::Int | DataType::Float | DataType::Decimal { .. } | DataType::Date => {
                 Self::of_line(input, data_type, tests)
@@ -79,7 +85,8 @@ impl Domain {
             tests.iter().flat_map(literals).filter_map(|value| Some((place(value)?, value.text()))).collect();
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
         points.dedup_by(|a, b| a.0 == b.0);
-        if points.len() * 2 + 1 > MAX_PIECES {
+        let n_pieces = points.len() * 2 + 1;
+        if n_pieces > MAX_PIECES || n_pieces * n_values(tests) > MAX_PAIRS {
             return None;
         }
         // Piece 2i + 1 is the point i, piece 2i the stretch below it.
@@ -158,6 +165,11 @@ fn span(item: &Item, place: &impl Fn(&Literal) -> Option<f64>) -> Option<(f64, b
             (place(low)?, *low_within, place(high)?, *high_within, false)
         }
     })
+}
+
+/// How many values the cells have in all, at least one each.
+fn n_values(tests: &[Test]) -> usize {
+    tests.iter().map(|test| if let Test::Items(items, _) = test { items.len() } else { 1 }).sum()
 }
 
 fn literals(test: &Test) -> Vec<&Literal> {

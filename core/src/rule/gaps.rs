@@ -35,8 +35,8 @@ pub enum FindingKind {
 
 /// At most so many findings of a kind are listed.
 const MAX_FINDINGS: usize = 50;
-/// A table that is cut into more boxes than this is not looked at further.
-const MAX_STEPS: usize = 200_000;
+/// A table that takes more steps than this is not looked at further.
+const MAX_STEPS: usize = 20_000_000;
 
 /// The gaps: boxes of pieces in which no row matches, neighbours joined along the last input.
 pub(crate) fn gaps(domains: &[Option<Domain>], n_rows: usize) -> Vec<Finding> {
@@ -58,7 +58,8 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn descend(&mut self, input: usize, rows: &[usize], when: &mut Vec<String>) {
-        self.steps += 1;
+        let width = self.domains.get(input).map_or(0, |domain| domain.pieces.len());
+        self.steps += 1 + rows.len() * width;
         if self.steps > MAX_STEPS || self.found.len() >= MAX_FINDINGS {
             return;
         }
@@ -94,9 +95,10 @@ impl Search<'_> {
 pub(crate) fn overlaps(domains: &[Option<Domain>], n_rows: usize) -> Vec<(usize, usize, Vec<String>)> {
     let mut found = Vec::new();
     let mut steps = 0;
+    let cost: usize = domains.iter().flatten().map(|domain| domain.pieces.len()).sum();
     for first in 0..n_rows {
         for second in first + 1..n_rows {
-            steps += 1;
+            steps += 1 + cost;
             if steps > MAX_STEPS || found.len() >= MAX_FINDINGS {
                 return found;
             }
@@ -143,7 +145,10 @@ pub(crate) fn covered(domains: &[Option<Domain>], n_rows: usize) -> Vec<(usize, 
         })
     };
     let before = |second: usize| (0..second).find(|&first| covers(first, second));
-    (0..n_rows.min(1_000)).filter_map(|second| Some((before(second)?, second))).collect()
+    let cost: usize = domains.iter().flatten().map(|domain| domain.pieces.len()).sum();
+    // Every row is held against all before it.
+    let rows = (2 * MAX_STEPS / (1 + cost)).isqrt();
+    (0..n_rows.min(rows)).filter_map(|second| Some((before(second)?, second))).collect()
 }
 
 /// Rows with a cell that cannot be analysed.

@@ -46,4 +46,5 @@ pub use given::Given;
 pub use score::{Contribution, ScoreCard, Scored};
 pub use set::{Decided, RuleSet, RuleSetOutput, SharedRules};
 pub use single::{Applied, Checked, Rule};
+pub(crate) use table::CompiledTable;
 pub use table::{DecisionTable, Outcome, RowHit, TableOutput};
