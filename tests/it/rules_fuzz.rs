@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use tagloom::catalog::{Format, read_definition};
 use tagloom::expr::{Block, Field, Program, Schema, parse};
-use tagloom::rule::{DecisionTable, HitPolicy, Rule, RuleSet, RuleSetDef, ScoreCard, json_logic, sql::Dialect};
+use tagloom::rule::{
+    DecisionTable, HitPolicy, Rule, RuleSet, RuleSetDef, ScoreCard, json_logic, sql::Dialect,
+};
 use tagloom::time::{Timestamp, Zone};
 use tagloom::value::{Column, ColumnBuilder, DataType, Value};
 use tagloom_testkit::Random;
@@ -27,8 +29,30 @@ const OTHERS: [&str; 4] = [
     "{\"and\": [{\"<\": [1, {\"var\": [\"age\", 2]}, 3]}, {\"in\": [{\"var\": \"tier\"}, [\"a\"]]}, {\"!\": {\"missing\": [\"x\"]}}]}",
 ];
 const WORDS: [&str; 24] = [
-    "AND", "NOT ", "(", ")", "'", "\"", "NULL", "9223372036854775808", "1e999", "-", "..", "[", "，", "INTERVAL ",
-    "0.0000000000000000000000000000000000001", "上", "\u{200f}", "--", "%", "CASE WHEN ", "END", ",", "\n", "{",
+    "AND",
+    "NOT ",
+    "(",
+    ")",
+    "'",
+    "\"",
+    "NULL",
+    "9223372036854775808",
+    "1e999",
+    "-",
+    "..",
+    "[",
+    "，",
+    "INTERVAL ",
+    "0.0000000000000000000000000000000000001",
+    "上",
+    "\u{200f}",
+    "--",
+    "%",
+    "CASE WHEN ",
+    "END",
+    ",",
+    "\n",
+    "{",
 ];
 
 /// A text with a few places changed.
@@ -98,11 +122,13 @@ fn nothing_panics_or_hangs() {
     }
     let zone = Zone::utc();
     let block = Block::new(2, Timestamp::from_micros(0), &zone).with_columns(&columns);
-    let mut random = Random::seeded(std::env::var("TAGLOOM_FUZZ_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(7));
+    let mut random =
+        Random::seeded(std::env::var("TAGLOOM_FUZZ_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(7));
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut tried = 0u64;
     while Instant::now() < end {
-        let (rule, other) = (changed(&mut random, random.clone().pick::<&str>(&RULES)), random.below(OTHERS.len()));
+        let (rule, other) =
+            (changed(&mut random, random.clone().pick::<&str>(&RULES)), random.below(OTHERS.len()));
         let other = changed(&mut random, OTHERS[other]);
         let start = Instant::now();
         let done = catch_unwind(AssertUnwindSafe(|| {

@@ -42,9 +42,9 @@ impl Bits {
     /// The bits `f(values[0])`, `f(values[1])`, ….
     pub(super) fn test<T: Copy>(values: &[T], f: impl Fn(T) -> bool) -> Self {
         let words = if by_bits::<T>() {
-            Arch::new().dispatch(|| words(values, |block: &[T; 64]| bits_of(block, &f)))
+            Arch::new().dispatch(|| words_by_bits(values, &f))
         } else {
-            Arch::new().dispatch(|| words(values, |block: &[T; 64]| packed(&bytes_of(block, &f))))
+            Arch::new().dispatch(|| words_by_bytes(values, &f))
         };
         Self::with_rest(words, values, f)
     }
@@ -68,16 +68,7 @@ impl Bits {
 
     /// Which bytes are among `wanted`.
     pub(super) fn among(values: &[u8], wanted: &[u8]) -> Self {
-        let among = |block: &[u8; 64]| {
-            let mut answers = [0u8; 64];
-            for &one in wanted {
-                for (answer, &value) in answers.iter_mut().zip(block) {
-                    *answer |= u8::from(value == one);
-                }
-            }
-            packed(&answers)
-        };
-        let words = Arch::new().dispatch(|| words(values, among));
+        let words = Arch::new().dispatch(|| words_among(values, wanted));
         Self::with_rest(words, values, |value| wanted.contains(&value))
     }
 
@@ -197,37 +188,54 @@ fn by_bits<T>() -> bool {
     size_of::<T>() > 1 && is_wide()
 }
 
-// Inlined always, so that they become part of a function for wider instructions.
+// Each is one function with its loops, inlined always: a closure with a loop in it would stay a function of its own,
+// without the wider instructions (four times slower).
 
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
-fn words<T: Copy>(values: &[T], word: impl Fn(&[T; 64]) -> u64) -> Vec<u64> {
+fn words_by_bits<T: Copy>(values: &[T], f: &impl Fn(T) -> bool) -> Vec<u64> {
     let (blocks, _) = values.as_chunks::<64>();
     let mut words = Vec::with_capacity(values.len().div_ceil(64));
     for block in blocks {
-        words.push(word(block));
+        let mut word = 0;
+        for (i, &value) in block.iter().enumerate() {
+            word |= u64::from(f(value)) << i;
+        }
+        words.push(word);
     }
     words
 }
 
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
-fn bits_of<T: Copy>(block: &[T; 64], f: &impl Fn(T) -> bool) -> u64 {
-    let mut word = 0;
-    for (i, &value) in block.iter().enumerate() {
-        word |= u64::from(f(value)) << i;
+fn words_by_bytes<T: Copy>(values: &[T], f: &impl Fn(T) -> bool) -> Vec<u64> {
+    let (blocks, _) = values.as_chunks::<64>();
+    let mut words = Vec::with_capacity(values.len().div_ceil(64));
+    for block in blocks {
+        let mut answers = [0u8; 64];
+        for (answer, &value) in answers.iter_mut().zip(block) {
+            *answer = u8::from(f(value));
+        }
+        words.push(packed(&answers));
     }
-    word
+    words
 }
 
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
-fn bytes_of<T: Copy>(block: &[T; 64], f: &impl Fn(T) -> bool) -> [u8; 64] {
-    let mut answers = [0u8; 64];
-    for (answer, &value) in answers.iter_mut().zip(block) {
-        *answer = u8::from(f(value));
+fn words_among(values: &[u8], wanted: &[u8]) -> Vec<u64> {
+    let (blocks, _) = values.as_chunks::<64>();
+    let mut words = Vec::with_capacity(values.len().div_ceil(64));
+    for block in blocks {
+        let mut answers = [0u8; 64];
+        for &one in wanted {
+            for (answer, &value) in answers.iter_mut().zip(block) {
+                *answer |= u8::from(value == one);
+            }
+        }
+        words.push(packed(&answers));
     }
-    answers
+    words
 }
 
 /// Bytes of 0 or 1 as the bits of a word. The multiplication moves byte `i` of eight to bit `56 + i`, no two to one

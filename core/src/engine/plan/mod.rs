@@ -9,8 +9,8 @@ mod learned;
 pub(crate) mod names;
 mod order;
 mod problems;
-mod rules;
 mod record;
+mod rules;
 mod source;
 mod tag;
 

@@ -37,8 +37,12 @@ pub(super) fn table(
     for finding in table.findings(&compiled) {
         let (rows, place) = (listed(&finding.rows), finding.when.join(" and "));
         let message = match finding.kind {
-            FindingKind::Gap => format!("no row matches {}", if place.is_empty() { "anything" } else { &place }),
-            FindingKind::Conflict => format!("rows {rows} match together where {place}, which the hit policy forbids"),
+            FindingKind::Gap => {
+                format!("no row matches {}", if place.is_empty() { "anything" } else { &place })
+            }
+            FindingKind::Conflict => {
+                format!("rows {rows} match together where {place}, which the hit policy forbids")
+            }
             FindingKind::Unreachable => {
                 format!("row {} is never taken: row {} takes all of it", finding.rows[0], finding.rows[1])
             }
@@ -85,7 +89,8 @@ fn report(context: &mut Context<'_, '_>, field: &str, error: &RuleError) {
                     Some(row) => vec![field, list, row],
                     None => vec![field],
                 };
-                let column = problem.column.as_ref().map_or_else(String::new, |column| format!("`{column}`: "));
+                let column =
+                    problem.column.as_ref().map_or_else(String::new, |column| format!("`{column}`: "));
                 let message = format!("{column}{}", problem.message);
                 context.problem(&path, problem.code, message, problem.help.clone());
             }

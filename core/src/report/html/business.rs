@@ -38,7 +38,8 @@ pub(super) fn table(taken: &[usize], is_conflict: bool, rows: &[RowHit], words: 
         .with(head(words.pick("taken", "采用")));
     let found = el("div").with(el("table").with(el("thead").with(heads)).with(body));
     if is_conflict {
-        let text = words.pick("Rows match together, which the table forbids.", "多行同时匹配，与命中策略冲突。");
+        let text =
+            words.pick("Rows match together, which the table forbids.", "多行同时匹配，与命中策略冲突。");
         return el("div").with(el("p").class("tl-alert").text(text)).with(found);
     }
     found
