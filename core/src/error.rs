@@ -4,6 +4,7 @@ use crate::audience::AudienceError;
 use crate::catalog::CatalogError;
 use crate::engine::EngineError;
 use crate::profile::{ExportError, ProfileError};
+use crate::rule::RuleError;
 use crate::source::SourceError;
 use crate::store::StoreError;
 
@@ -23,6 +24,9 @@ pub enum Error {
     /// A question about profiles that has no answer.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// A rule, table, score card or set of rules that cannot be used.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
     /// An audience that cannot be made.
     #[error(transparent)]
     Audience(#[from] AudienceError),
@@ -42,6 +46,7 @@ impl Error {
             Self::Source(error) => error.code(),
             Self::Engine(error) => error.code(),
             Self::Profile(error) => error.code(),
+            Self::Rule(error) => error.code(),
             Self::Audience(error) => error.code(),
             Self::Export(error) => error.code(),
             Self::Store(error) => error.code(),

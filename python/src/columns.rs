@@ -18,7 +18,7 @@ use tagloom::value::Decimal;
 
 use crate::error;
 
-mod cell;
+pub(crate) mod cell;
 
 use cell::{Cell, Kind, Reader};
 

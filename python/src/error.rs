@@ -12,6 +12,7 @@ use tagloom::Error;
 use tagloom::audience::AudienceError;
 use tagloom::engine::EngineError;
 use tagloom::profile::ExportError;
+use tagloom::rule::RuleError;
 use tagloom::source::SourceError;
 use tagloom::store::StoreError;
 
@@ -111,6 +112,7 @@ fn message(error: &Error) -> String {
     let drawn = match error {
         Error::Catalog(error) => error.render(),
         Error::Audience(AudienceError::Expression(errors)) => errors.render(),
+        Error::Rule(error) => error.render(),
         other => other.to_string(),
     };
     drawn.trim_end().to_owned()
@@ -123,6 +125,8 @@ fn problems(error: &Error) -> Vec<Value> {
     match error {
         Error::Catalog(error) => each(&error.problems),
         Error::Audience(AudienceError::Expression(errors)) => each(&errors.diagnostics),
+        Error::Rule(RuleError::Definition { problems }) => each(problems),
+        Error::Rule(error) => each(error.diagnostics()),
         Error::Store(StoreError::Catalog { source }) => each(&source.problems),
         _ => Vec::new(),
     }

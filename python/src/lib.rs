@@ -16,6 +16,7 @@ mod profile;
 mod profiles;
 mod progress;
 mod report;
+mod rule;
 mod tables;
 mod value;
 
@@ -42,6 +43,8 @@ mod _tagloom {
     use crate::profiles::{PyProfileIterator, PyProfiles};
     #[pymodule_export]
     use crate::report::PyReport;
+    #[pymodule_export]
+    use crate::rule::{PyDecisionTable, PyFrame, PyRule, PyRuleSet, PyScoreCard, PyTable};
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

@@ -44,11 +44,17 @@ __all__ = [
     "Audience",
     "Catalog",
     "Column",
+    "DecisionTable",
     "Explanation",
     "Fitted",
+    "Frame",
     "Profile",
     "Profiles",
     "Report",
+    "Rule",
+    "RuleOutput",
+    "RuleSet",
+    "ScoreCard",
     "_ProfileIterator",
     "__version__",
     "_error_class",
@@ -760,6 +766,262 @@ class Audience:
     def __sub__(self, other: Audience, /) -> Audience: ...
     def __rsub__(self, other: Audience, /) -> Audience: ...
     def __invert__(self) -> Audience: ...
+
+@final
+class Frame:
+    """Columns that are coded once for any number of rules.
+
+    Args:
+        data: Anything that speaks Arrow (pandas, Polars, pyarrow, DuckDB) or a dict of columns. Columns of
+            types that rules do not have are left out.
+        as_of: What `NOW()` is; `TODAY()` is its date.
+        timezone: Of days, and of times that come without one.
+
+    Examples:
+        >>> frame = tl.Frame({"age": [20, 30], "tier": ["gold", None]})
+        >>> frame
+        Frame(2 rows, 2 columns)
+        >>> frame.types
+        [('age', 'int64'), ('tier', 'string')]
+    """
+
+    def __init__(self, data: _Table, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> None: ...
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+
+    @property
+    def types(self) -> list[tuple[str, str]]:
+        """The names with the types that rules know."""
+
+    def __len__(self) -> int: ...
+
+_Rows: TypeAlias = Frame | _Table
+
+@final
+class RuleOutput:
+    """What rules give for the rows of a table: a table that speaks Arrow."""
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+
+    @property
+    def report(self) -> Any:
+        """What there is to know besides: warnings of a rule, versions of a set, conflicts of a table."""
+
+    def to_arrow(self) -> pa.Table: ...
+    def to_pandas(self) -> pd.DataFrame: ...
+    def to_polars(self) -> pl.DataFrame: ...
+    def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
+    def __len__(self) -> int: ...
+
+@final
+class Rule:
+    """One rule of the rule language, over whatever it is applied to.
+
+    Args:
+        text: The rule, such as `"tier = 'gold' AND spend_90d >= 1000"`.
+        as_of: What `NOW()` is; `TODAY()` is its date.
+        timezone: Of days, and of times that come without one.
+
+    Raises:
+        RuleError: The text has no valid form; `diagnostics` has all errors.
+
+    Examples:
+        >>> rule = tl.Rule("tier = 'gold' AND spend >= 1000")
+        >>> rule.test({"tier": "gold", "spend": 820.0})
+        False
+        >>> rule.changes({"tier": "gold", "spend": 820.0})[0]["distance"]
+        180.0
+        >>> rule.apply({"tier": ["gold", None], "spend": [1200, 10]}).to_arrow()["value"].to_pylist()
+        [True, False]
+    """
+
+    def __init__(self, text: str, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> None: ...
+    @staticmethod
+    def from_json_logic(logic: Any, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> Rule:
+        """Takes a rule over from JSON-logic, given as a dict or text.
+
+        Raises:
+            RuleError: Something is not within the language; the message says where and why.
+        """
+
+    @property
+    def text(self) -> str:
+        """The rule as it was written."""
+
+    @property
+    def names(self) -> list[str]:
+        """The names that it reads, each once, in the order of the text."""
+
+    def format(self) -> str:
+        """The rule in canonical form, broken into lines where it is long, its comments first."""
+
+    def apply(self, data: _Rows) -> RuleOutput:
+        """The value for every row, as the column `value`: true, false, or null where it is unknown.
+
+        Raises:
+            RuleError: A name is unknown or a type does not fit.
+        """
+
+    def test(self, values: dict[str, Any]) -> Any:
+        """The value for one profile; `None`, for a condition, is unknown."""
+
+    def explain(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Why one profile has its value: a tree of `op`, `text`, `span`, `value`, `decisive`, `distance`, `children`."""
+
+    def changes(self, values: dict[str, Any]) -> list[dict[str, Any]] | None:
+        """What would have to change for the condition to be true; `None` where nothing makes it so."""
+
+    def funnel(self, data: _Rows) -> dict[str, Any]:
+        """For how many rows each condition is true, false, unknown and decisive, and how many pass each step."""
+
+    def diff(self, new: Rule, data: _Rows) -> dict[str, Any]:
+        """Who enters and who leaves where `new` takes this rule's place, and by which conditions."""
+
+    def to_sql(self, dialect: Literal["duckdb", "spark"] = "duckdb") -> str:
+        """The rule as an SQL expression."""
+
+    def to_polars(self) -> str:
+        """The rule as Python code for Polars, with `import polars as pl`."""
+
+@final
+class DecisionTable:
+    """A decision table: rows of conditions with outputs.
+
+    Args:
+        definition_: A dict, or a text in YAML or JSON, with `hit`, `inputs`, `outputs` and `rows`.
+
+    Raises:
+        RuleError: Cells that cannot be read, each with its row and column.
+
+    Examples:
+        >>> table = tl.DecisionTable({
+        ...     "hit": "first", "inputs": ["age"], "outputs": ["fee"], "rows": [[">= 18", 10], ["-", 5]],
+        ... })
+        >>> table.apply({"age": [20, 3]}).to_arrow()["fee"].to_pylist()
+        [10, 5]
+    """
+
+    def __init__(self, definition_: dict[str, Any] | str) -> None: ...
+    @staticmethod
+    def from_csv(path: _Path, *, hit: str = "unique") -> DecisionTable:
+        """Reads a table from CSV: columns named `=> …` are outputs, `# …` remarks, all others inputs.
+
+        Args:
+            path: The file, in UTF-8.
+            hit: `unique`, `any`, `priority`, `first`, `collect`, `collect_sum`, `collect_min`, `collect_max`,
+                `collect_count`, `rule_order` or `output_order`; the names and letters of DMN are known, too.
+        """
+
+    @staticmethod
+    def from_frame(data: _Rows, *, hit: str = "unique") -> DecisionTable:
+        """Takes a table from a frame whose columns are named as in CSV."""
+
+    @property
+    def hit(self) -> str:
+        """The hit policy."""
+
+    @property
+    def inputs(self) -> list[str]:
+        """The inputs."""
+
+    @property
+    def outputs(self) -> list[str]:
+        """The names of the outputs."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The definition."""
+
+    def apply(self, data: _Rows, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> RuleOutput:
+        """The outputs for every row, and `row`, the row that was taken, from 1. Null where none was."""
+
+    def test(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What one profile gets: `values`, `rows` that were taken, `is_conflict`, and `why` for each row."""
+
+    def findings(self, types: dict[str, str]) -> list[dict[str, Any]]:
+        """Gaps, conflicts, overlaps and rows that are never taken, for inputs of these types."""
+
+@final
+class ScoreCard:
+    """A score card: points for conditions, bands of their sum.
+
+    Args:
+        definition_: A dict, or a text in YAML or JSON, with `base`, `items` and `bands`.
+
+    Examples:
+        >>> card = tl.ScoreCard({"items": [{"when": "age >= 30", "points": 10}], "bands": {"low": 0, "high": 10}})
+        >>> card.test({"age": 31})["band"]
+        'high'
+    """
+
+    def __init__(self, definition_: dict[str, Any] | str) -> None: ...
+    @staticmethod
+    def from_csv(path: _Path, *, bands: dict[str, float] | None = None) -> ScoreCard:
+        """Reads a card from CSV with the columns `when`, `points`, and perhaps `weight`, `unknown`, `name`."""
+
+    @staticmethod
+    def from_frame(data: _Rows, *, bands: dict[str, float] | None = None) -> ScoreCard:
+        """Takes a card from a frame whose columns are named as in CSV."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The definition."""
+
+    def apply(self, data: _Rows, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> RuleOutput:
+        """The columns `score` and `band` for every row."""
+
+    def test(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The `score` and `band` of one profile, and `contributions` of the conditions."""
+
+@final
+class RuleSet:
+    """Rules with owner, version, priority, exclusive groups, validity and examples.
+
+    Args:
+        definition_: A dict, or a text in YAML or JSON. Examples within it are run.
+
+    Raises:
+        CatalogError: The definition has no valid form.
+        RuleError: A rule or an example is wrong; the message names it.
+
+    Examples:
+        >>> rules = tl.RuleSet({"name": "contact", "rules": {"call": {"when": "risk > 0.6"}}})
+        >>> rules.test({"risk": 0.7})
+        {'call': True}
+    """
+
+    def __init__(self, definition_: dict[str, Any] | str) -> None: ...
+    @staticmethod
+    def load(path: _Path) -> RuleSet:
+        """Reads a set from a YAML, JSON or TOML file."""
+
+    @property
+    def name(self) -> str:
+        """The name of the set."""
+
+    @property
+    def version(self) -> str | None:
+        """The version of the set."""
+
+    @property
+    def rules(self) -> list[str]:
+        """The ids of the rules, in order."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The definition."""
+
+    def replace(self, definition_: dict[str, Any] | str) -> None:
+        """Puts another definition in place of this one, for the calls that come; one that is wrong changes nothing."""
+
+    def apply(self, data: _Rows, *, as_of: _AsOf | None = None) -> RuleOutput:
+        """A column for each rule; `report["versions"]` says which version gave it."""
+
+    def test(self, values: dict[str, Any], *, as_of: _AsOf | None = None) -> dict[str, bool | None]:
+        """The value of each rule for one profile."""
+
+    def explain(self, rule: str, values: dict[str, Any], *, as_of: _AsOf | None = None) -> dict[str, Any]:
+        """Why a rule gives what it gives for one profile."""
 
 @final
 class Report:

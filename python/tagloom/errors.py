@@ -59,7 +59,15 @@ class CatalogError(TagloomError):
 
 
 class RuleError(TagloomError):
-    """An expression that cannot be used; `problems` has everything that is wrong with it."""
+    """An expression, table or set of rules that cannot be used.
+
+    `problems` has everything that is wrong with it; `diagnostics` is another name for it.
+    """
+
+    @property
+    def diagnostics(self) -> list[dict[str, Any]]:
+        """What is wrong, in the order of the text: `code`, `message`, `span`, `line`, `column`, `help`."""
+        return self.problems
 
 
 class SourceError(TagloomError):

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use crate::workspace::{files, root, text};
 
 /// The floors, from the bottom up. Modules on one floor do not know each other.
-const FLOORS: [&[&str]; 9] = [
+const FLOORS: [&[&str]; 10] = [
     &["value", "time", "stats"],
     &["expr"],
+    &["rule"],
     &["catalog"],
     &["source", "store", "identity", "timeline"],
     &["fact", "predict", "marketing"],
@@ -110,7 +111,7 @@ fn arrows_are_judged() {
     assert_eq!(wrong("engine", "fact"), None);
     assert_eq!(wrong("fact", "fact"), None);
     assert_eq!(wrong("error", "report"), None);
-    assert_eq!(wrong("fact", "engine").unwrap(), "`fact` (floor 4) uses `engine` (floor 5)");
-    assert_eq!(wrong("fact", "predict").unwrap(), "`fact` (floor 4) uses `predict` (floor 4)");
+    assert_eq!(wrong("fact", "engine").unwrap(), "`fact` (floor 5) uses `engine` (floor 6)");
+    assert_eq!(wrong("fact", "predict").unwrap(), "`fact` (floor 5) uses `predict` (floor 5)");
     assert!(wrong("fact", "Error").unwrap().contains("on no floor"));
 }

@@ -11,6 +11,7 @@ mod laws;
 mod memory;
 mod public_api;
 mod reference;
+mod rules_fuzz;
 mod schema;
 mod tidy;
 mod workspace;

@@ -5,6 +5,7 @@
 
 mod check;
 mod decode;
+mod definition;
 mod hash;
 mod locate;
 pub mod model;
@@ -17,6 +18,7 @@ mod read;
 #[cfg(feature = "schema")]
 mod schema;
 
+pub use definition::{load_definition, read_definition};
 pub use hash::{DefinitionHash, ParseHashError};
 pub(crate) use nearest::did_you_mean;
 pub use parsed::Parsed;

@@ -80,23 +80,7 @@ impl Parsed {
     /// As [`Parsed::read`], and `catalog.unreadable` where the file cannot be read, `catalog.not_utf8` where it is in
     /// another encoding.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, CatalogError> {
-        let path = path.as_ref();
-        let origin = path.display().to_string();
-        let mut bytes = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
-            .map_err(|cause| CatalogError::unreadable(&origin, cause))?;
-        if bytes.len() > MAX_BYTES {
-            return Err(CatalogError::new(Some(&origin), None, vec![too_large()]));
-        }
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
-            let problem = Problem::of_file("catalog.not_utf8", format!("line {line} is no UTF-8"))
-                .with_help(Some("save the file as UTF-8".to_owned()));
-            CatalogError::new(Some(&origin), None, vec![problem])
-        })?;
-        let format = Format::of_path(path).unwrap_or_else(|| Format::guess(&text));
+        let (origin, text, format) = text_of_file(path.as_ref())?;
         Self::read(&text, format, Some(&origin))
     }
 
@@ -133,11 +117,32 @@ impl Parsed {
     }
 }
 
-fn too_large() -> Problem {
+/// The name, text and notation of a file.
+pub(crate) fn text_of_file(path: &Path) -> Result<(String, String, Format), CatalogError> {
+    let origin = path.display().to_string();
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|cause| CatalogError::unreadable(&origin, cause))?;
+    if bytes.len() > MAX_BYTES {
+        return Err(CatalogError::new(Some(&origin), None, vec![too_large()]));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
+        let problem = Problem::of_file("catalog.not_utf8", format!("line {line} is no UTF-8"))
+            .with_help(Some("save the file as UTF-8".to_owned()));
+        CatalogError::new(Some(&origin), None, vec![problem])
+    })?;
+    let format = Format::of_path(path).unwrap_or_else(|| Format::guess(&text));
+    Ok((origin, text, format))
+}
+
+pub(crate) fn too_large() -> Problem {
     Problem::of_file("catalog.too_large", format!("the text is larger than {} MiB", MAX_BYTES >> 20))
 }
 
-fn failed(
+pub(crate) fn failed(
     origin: Option<&str>,
     text: Arc<String>,
     lines: &Lines,

@@ -48,6 +48,17 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
         (Kind::Bucket(bucket), _) => vec![combine::bucket(table, bucket)],
         (Kind::Tier(tier), _) => tier_columns(table, tier),
         (Kind::Expression(root), _) => vec![expression_column(table, tag, *root)],
+        (Kind::Table(_) | Kind::Score(_), _) if !in_force(table, &tag.def) => {
+            tag.fields.iter().map(|field| Column::nulls(field.data_type, table.n_profiles())).collect()
+        }
+        (Kind::Table(plan), _) => {
+            let rows = conditions(table, &plan.compiled.rows);
+            plan.table.tag_columns(&rows, table.n_profiles())
+        }
+        (Kind::Score(plan), _) => {
+            let conditions = conditions(table, &plan.conditions);
+            plan.card.tag_columns(&conditions, table.n_profiles())
+        }
         (Kind::Rfm(rfm), Some(Artifact::Rfm(fitted))) => {
             let measures = table.facts.take(&tag.name);
             rfm_columns(table, rfm, fitted, &measures)
@@ -68,6 +79,12 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
 pub(crate) fn in_force(table: &TagTable<'_>, def: &TagDef) -> bool {
     let today = table.plan.zone.date_at(table.as_of);
     def.valid_from.is_none_or(|from| from <= today) && def.valid_to.is_none_or(|to| today < to)
+}
+
+/// Conditions over the tags so far.
+fn conditions(table: &TagTable<'_>, roots: &[crate::expr::RootId]) -> Vec<Column> {
+    let evaluation = table.plan.rules.evaluate(roots, &table.block());
+    evaluation.expect("invariant: the tags that a rule reads are computed before it").columns
 }
 
 fn expression_column(table: &TagTable<'_>, tag: &TagPlan, root: crate::expr::RootId) -> Column {

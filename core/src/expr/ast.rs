@@ -235,6 +235,13 @@ impl Ast {
         found
     }
 
+    /// The parts of the expression, in the order of the text.
+    pub fn children(&self) -> Vec<&Self> {
+        let mut children = Vec::new();
+        self.kind.each_child(&mut |child| children.push(child));
+        children
+    }
+
     fn collect_names<'a>(&'a self, found: &mut Vec<(&'a str, Range<usize>)>) {
         if let AstKind::Name(name) = &self.kind {
             found.push((name, self.span.clone()));

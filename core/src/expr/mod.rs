@@ -180,8 +180,10 @@ pub mod code;
 mod diagnostic;
 mod eval;
 mod explain;
+mod format;
 mod function;
 mod node;
+mod one;
 mod output;
 mod parse;
 mod pattern;
@@ -189,6 +191,7 @@ mod primary;
 mod print;
 mod program;
 mod schema;
+mod tally;
 mod token;
 mod vector;
 
@@ -199,12 +202,15 @@ pub use ast::{ArithmeticOp, Ast, AstKind, CompareOp, IntervalUnit, IsTest, Liter
 pub use block::{Block, BlockError};
 pub use diagnostic::{Diagnostic, Errors, Severity, render};
 pub use explain::Explained;
+pub use format::{format, format_text};
 pub use function::Function;
+pub use one::{Evaluated, Prepared};
 pub use output::{Evaluation, Truth};
 pub use parse::parse;
 pub use print::print;
 pub use program::{Program, RootId};
 pub use schema::{Field, Schema};
+pub use tally::Tally;
 
 /// The longest rule, in bytes.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, UInt32Array};
-use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder};
+use arrow_array::{Array, BooleanArray, UInt32Array};
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 
 use super::bits::Bits;
-use super::vector::Vector;
+use super::vector::{Data, Vector};
 use crate::value::{Column, DataType, StringColumn};
 
 /// The values of several rules.
@@ -31,6 +31,18 @@ pub struct Truth {
 }
 
 impl Truth {
+    /// The three values of a column of `bool`; any other column is unknown everywhere.
+    pub fn of(column: &Column) -> Self {
+        let Column::Bool(array) = column else {
+            let none = BooleanBuffer::new_unset(column.len());
+            return Self { is_true: none.clone(), is_known: none };
+        };
+        match array.nulls() {
+            Some(nulls) => Self { is_true: array.values() & nulls.inner(), is_known: nulls.inner().clone() },
+            None => Self { is_true: array.values().clone(), is_known: BooleanBuffer::new_set(array.len()) },
+        }
+    }
+
     /// How many rows are true.
     pub fn count(&self) -> usize {
         self.is_true.count_set_bits()
@@ -50,48 +62,100 @@ impl Truth {
     }
 }
 
-/// Puts the chunks of a condition together.
-pub(super) struct TruthBuilder {
-    is_true: BooleanBufferBuilder,
-    is_known: BooleanBufferBuilder,
+/// Puts the chunks of a condition together. Every chunk but the last is of whole words.
+pub(super) struct Conditions {
+    trues: Vec<u64>,
+    known: Vec<u64>,
+    len: usize,
 }
 
-impl TruthBuilder {
+impl Conditions {
     pub(super) fn new(len: usize) -> Self {
-        Self { is_true: BooleanBufferBuilder::new(len), is_known: BooleanBufferBuilder::new(len) }
+        let words = len.div_ceil(64);
+        Self { trues: Vec::with_capacity(words), known: Vec::with_capacity(words), len: 0 }
     }
 
     pub(super) fn push(&mut self, vector: &Vector, n: usize) {
-        self.is_true.append_buffer(&vector.trues(n).to_buffer());
-        self.is_known.append_buffer(&vector.valid(n).unwrap_or_else(|| Bits::ones(n)).to_buffer());
+        debug_assert_eq!(self.len % 64, 0);
+        self.len += n;
+        match &vector.data {
+            Data::Bool(bits) if !vector.scalar => self.trues.extend(bits.words()),
+            _ => self.trues.extend(vector.trues(n).words()),
+        }
+        match vector.valid(n) {
+            Some(valid) => self.known.extend(valid.words()),
+            None => self.known.extend(Bits::ones(n).words()),
+        }
     }
 
-    pub(super) fn finish(mut self) -> Truth {
-        Truth { is_true: self.is_true.finish(), is_known: self.is_known.finish() }
+    /// Adds the rows after these.
+    fn append(&mut self, other: &Self) {
+        debug_assert_eq!(self.len % 64, 0);
+        self.len += other.len;
+        self.trues.extend(&other.trues);
+        self.known.extend(&other.known);
+    }
+
+    /// Joins parts, in order.
+    pub(super) fn join(parts: Vec<Self>) -> Self {
+        let mut parts = parts.into_iter();
+        let mut first = parts.next().unwrap_or_else(|| Self::new(0));
+        parts.for_each(|part| first.append(&part));
+        first
+    }
+
+    pub(super) fn truth(self) -> Truth {
+        let [is_true, is_known] =
+            [self.trues, self.known].map(|words| Bits::from_words(words, self.len).to_buffer());
+        Truth { is_true, is_known }
     }
 }
 
 /// Puts the chunks of a column together.
-pub(super) struct Parts {
-    data_type: DataType,
-    columns: Vec<Column>,
+pub(super) enum Parts {
+    Conditions(Conditions),
+    Columns(DataType, Vec<Column>),
 }
 
 impl Parts {
-    pub(super) fn new(data_type: DataType) -> Self {
-        Self { data_type, columns: Vec::new() }
+    pub(super) fn new(data_type: DataType, len: usize) -> Self {
+        if data_type == DataType::Bool {
+            Self::Conditions(Conditions::new(len))
+        } else {
+            Self::Columns(data_type, Vec::new())
+        }
     }
 
     pub(super) fn push(&mut self, vector: &Vector, n: usize) {
-        self.columns.push(vector.to_column(self.data_type, n));
+        match self {
+            Self::Conditions(conditions) => conditions.push(vector, n),
+            Self::Columns(data_type, columns) => columns.push(vector.to_column(*data_type, n)),
+        }
+    }
+
+    pub(super) fn append(&mut self, other: Self) {
+        match (self, other) {
+            (Self::Conditions(conditions), Self::Conditions(other)) => conditions.append(&other),
+            (Self::Columns(_, columns), Self::Columns(_, other)) => columns.extend(other),
+            _ => {}
+        }
     }
 
     pub(super) fn finish(self) -> Column {
-        let parts = self.columns.as_slice();
+        let (data_type, columns) = match self {
+            Self::Conditions(conditions) => {
+                let truth = conditions.truth();
+                let nulls = NullBuffer::new(truth.is_known);
+                let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
+                return Column::Bool(BooleanArray::new(truth.is_true, nulls));
+            }
+            Self::Columns(data_type, columns) => (data_type, columns),
+        };
+        let parts = columns.as_slice();
         if let [only] = parts {
             return only.clone();
         }
-        join_text(parts).or_else(|| join(parts)).unwrap_or_else(|| Column::concat(self.data_type, parts))
+        join_text(parts).or_else(|| join(parts)).unwrap_or_else(|| Column::concat(data_type, parts))
     }
 }
 
@@ -110,7 +174,7 @@ fn join_text(parts: &[Column]) -> Option<Column> {
     Some(Column::String(StringColumn::new(codes, Arc::clone(values))))
 }
 
-/// Joins numbers and bits by copying whole buffers.
+/// Joins numbers by copying whole buffers.
 fn join(parts: &[Column]) -> Option<Column> {
     macro_rules! joined {
         ($variant:ident) => {{
@@ -123,12 +187,11 @@ fn join(parts: &[Column]) -> Option<Column> {
         }};
     }
     match parts.first()? {
-        Column::Bool(_) => joined!(Bool),
         Column::Int(_) => joined!(Int),
         Column::Float(_) => joined!(Float),
         Column::Decimal(_) => joined!(Decimal),
         Column::Date(_) => joined!(Date),
         Column::Timestamp(_) => joined!(Timestamp),
-        Column::String(_) | Column::StringSet(_) => None,
+        Column::Bool(_) | Column::String(_) | Column::StringSet(_) => None,
     }
 }

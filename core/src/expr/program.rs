@@ -1,14 +1,17 @@
 //! Rules over one schema, checked, sharing what they have in common.
 
-use super::CHUNK_ROWS;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::ast::Ast;
 use super::block::{Block, BlockError};
 use super::check::Checker;
 use super::diagnostic::{Diagnostic, Errors, Sink};
-use super::eval;
+use super::eval::Job;
 use super::explain::{Explained, Shape};
 use super::node::{Graph, NodeId, Op};
-use super::output::{Evaluation, Parts, Truth, TruthBuilder};
+use super::output::{Conditions, Evaluation, Parts, Truth};
 use super::parse::parse_into;
 use super::schema::{Field, Schema};
 use crate::value::{DataType, Value};
@@ -128,6 +131,33 @@ impl Program {
         self.roots.get(id.index()).expect("invariant: a rule is used with the program that it was added to")
     }
 
+    pub(super) fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    pub(super) fn node_of(&self, id: RootId) -> NodeId {
+        self.root(id).node
+    }
+
+    /// The nodes that an explanation shows, each once.
+    pub(super) fn shape_nodes(&self, id: RootId) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        self.root(id).shape.collect_nodes(&mut nodes);
+        nodes.sort_unstable();
+        nodes.dedup();
+        nodes
+    }
+
+    pub(super) fn shape(&self, id: RootId) -> &Shape {
+        &self.root(id).shape
+    }
+
+    /// The explanation of a rule whose nodes have these values.
+    pub(super) fn explain_values(&self, id: RootId, value: &impl Fn(NodeId) -> Value) -> Explained {
+        let root = self.root(id);
+        root.shape.explain(&root.text, value, true)
+    }
+
     /// The type of a rule's values.
     pub fn data_type(&self, id: RootId) -> DataType {
         self.graph.node(self.root(id).node).data_type
@@ -165,15 +195,23 @@ impl Program {
     pub fn evaluate(&self, roots: &[RootId], block: &Block<'_>) -> Result<Evaluation, BlockError> {
         self.check_block(roots, block)?;
         let nodes: Vec<NodeId> = roots.iter().map(|&id| self.root(id).node).collect();
-        let mut parts: Vec<Parts> = roots.iter().map(|&id| Parts::new(self.data_type(id))).collect();
-        let mut done = 0;
-        let overflows = eval::run(&self.graph, &nodes, block, &mut |vectors| {
-            let n = (block.len - done).min(CHUNK_ROWS);
-            done += n;
-            for (part, vector) in parts.iter_mut().zip(vectors) {
-                part.push(vector, n);
-            }
-        });
+        let job = Job::new(&self.graph, &nodes, block);
+        let run = |rows: Range<usize>| {
+            let mut parts: Vec<Parts> =
+                roots.iter().map(|&id| Parts::new(self.data_type(id), rows.len())).collect();
+            let overflows = job.run(rows, &mut |vectors, n| {
+                for (part, vector) in parts.iter_mut().zip(vectors) {
+                    part.push(vector, n);
+                }
+            });
+            (parts, overflows)
+        };
+        let mut found = job.ranges().into_par_iter().map(run).collect::<Vec<_>>().into_iter();
+        let (mut parts, mut overflows) = found.next().unwrap_or_else(|| run(0..0));
+        for (more, lost) in found {
+            parts.iter_mut().zip(more).for_each(|(part, more)| part.append(more));
+            overflows += lost;
+        }
         Ok(Evaluation { columns: parts.into_iter().map(Parts::finish).collect(), overflows })
     }
 
@@ -187,14 +225,14 @@ impl Program {
             return Err(BlockError::NotBool { found });
         }
         self.check_block(&[root], block)?;
-        let mut truth = TruthBuilder::new(block.len);
-        let mut done = 0;
-        eval::run(&self.graph, &[self.root(root).node], block, &mut |vectors| {
-            let n = (block.len - done).min(CHUNK_ROWS);
-            done += n;
-            truth.push(vectors[0], n);
-        });
-        Ok(truth.finish())
+        let nodes = [self.root(root).node];
+        let job = Job::new(&self.graph, &nodes, block);
+        let run = |rows: Range<usize>| {
+            let mut conditions = Conditions::new(rows.len());
+            job.run(rows, &mut |vectors, n| conditions.push(vectors[0], n));
+            conditions
+        };
+        Ok(Conditions::join(job.ranges().into_par_iter().map(run).collect()).truth())
     }
 
     /// Says why a rule gives what it gives for one row: the value of each part of it, from the same evaluator.
@@ -206,7 +244,6 @@ impl Program {
             return Err(BlockError::NoSuchRow { row, len: block.len });
         }
         self.check_block(&[root], block)?;
-        let root = self.root(root);
         let columns: Vec<_> = block
             .columns
             .iter()
@@ -217,20 +254,17 @@ impl Program {
             len: 1,
             ..block.clone()
         };
-        let mut nodes = Vec::new();
-        root.shape.collect_nodes(&mut nodes);
-        nodes.sort_unstable();
-        nodes.dedup();
+        let nodes = self.shape_nodes(root);
         let mut values = Vec::new();
-        eval::run(&self.graph, &nodes, &one, &mut |vectors| {
+        Job::new(&self.graph, &nodes, &one).run(0..1, &mut |vectors, _| {
             let typed = nodes.iter().zip(vectors);
             values = typed.map(|(&id, vector)| vector.value(0, self.graph.node(id).data_type)).collect();
         });
         let value = |id: NodeId| nodes.binary_search(&id).map_or(Value::Null, |at| values[at].clone());
-        Ok(root.shape.explain(&root.text, &value, true))
+        Ok(self.explain_values(root, &value))
     }
 
-    fn check_block(&self, roots: &[RootId], block: &Block<'_>) -> Result<(), BlockError> {
+    pub(super) fn check_block(&self, roots: &[RootId], block: &Block<'_>) -> Result<(), BlockError> {
         for &root in roots {
             for &index in self.columns(root) {
                 let field = &self.schema.fields()[index];

@@ -1,12 +1,15 @@
 //! What a node gives for a chunk of rows.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use arrow_array::{
-    BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray,
+    Array, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray,
     TimestampMicrosecondArray, UInt32Array,
 };
 use arrow_buffer::{NullBuffer, ScalarBuffer};
+
+use pulp::Arch;
 
 use super::bits::Bits;
 use crate::value::{Column, ColumnBuilder, DataType, StringColumn, StringSetColumn, Value};
@@ -16,9 +19,22 @@ use crate::value::{Column, ColumnBuilder, DataType, StringColumn, StringSetColum
 pub(super) struct Vector {
     pub(super) data: Data,
     /// Which rows are not null; `None` where all are.
-    pub(super) valid: Option<Bits>,
+    pub(super) valid: Option<Arc<Bits>>,
     /// Whether the one value it has stands for every row.
     pub(super) scalar: bool,
+    /// The same values in fewer bytes, made when first asked for.
+    narrow: OnceCell<Narrow>,
+}
+
+/// Values in fewer bytes: a vector instruction takes as many more of them.
+#[derive(Debug, Clone)]
+enum Narrow {
+    /// They do not fit.
+    No,
+    /// Codes of a dictionary of at most 256 values.
+    Codes(Arc<[u8]>),
+    /// Integers of 32 bits.
+    Ints(Arc<[i32]>),
 }
 
 #[derive(Debug, Clone)]
@@ -53,13 +69,13 @@ impl<T: Copy> Numbers<'_, T> {
 }
 
 impl Vector {
-    pub(super) fn new(data: Data, valid: Option<Bits>) -> Self {
-        let valid = valid.filter(|valid| valid.count() < valid.len());
-        Self { data, valid, scalar: false }
+    pub(super) fn new(data: Data, valid: impl Into<Option<Arc<Bits>>>) -> Self {
+        let valid = valid.into().filter(|valid| !valid.is_full());
+        Self { data, valid, scalar: false, narrow: OnceCell::new() }
     }
 
     pub(super) fn from_column(column: &Column) -> Self {
-        let valid = Bits::from_nulls(column.null_buffer());
+        let valid = Bits::from_nulls(column.null_buffer()).map(Arc::new);
         let data = match column {
             Column::Bool(a) => {
                 let bits = Bits::from_buffer(a.values());
@@ -76,17 +92,52 @@ impl Vector {
             Column::String(a) => Data::Text(a.codes().values().clone(), Arc::clone(a.values())),
             Column::StringSet(a) => Data::Set(a.clone()),
         };
-        Self { data, valid, scalar: false }
+        Self::new(data, valid)
     }
 
     /// NaN becomes null.
-    pub(super) fn from_floats(values: ScalarBuffer<f64>, valid: Option<Bits>) -> Self {
-        if !values.iter().any(|value| value.is_nan()) {
+    pub(super) fn from_floats(values: ScalarBuffer<f64>, valid: Option<Arc<Bits>>) -> Self {
+        // To the end, without a way out in between: so the loop is made of vector instructions.
+        if !Arch::new().dispatch(|| values.iter().fold(false, |any, value| any | value.is_nan())) {
             return Self::new(Data::Float(values), valid);
         }
-        let numbers = Bits::from_fn(values.len(), |row| !values[row].is_nan());
-        let valid = valid.map_or_else(|| numbers.clone(), |valid| valid.and(&numbers));
-        Self::new(Data::Float(values), Some(valid))
+        let mut numbers = Bits::test(&values, |value| !value.is_nan());
+        if let Some(valid) = valid {
+            numbers.keep(&valid);
+        }
+        Self::new(Data::Float(values), Arc::new(numbers))
+    }
+
+    /// The codes of a text in bytes, where its dictionary is that small.
+    pub(super) fn byte_codes(&self) -> Option<&[u8]> {
+        let Data::Text(codes, values) = &self.data else { return None };
+        let narrow = self.narrow.get_or_init(|| match values.len() {
+            // What is past the end belongs to null rows.
+            0..=256 => {
+                let codes = Arch::new().dispatch(|| codes.iter().map(|&code| code as u8).collect::<Vec<_>>());
+                Narrow::Codes(codes.into())
+            }
+            _ => Narrow::No,
+        });
+        if let Narrow::Codes(codes) = narrow { Some(codes) } else { None }
+    }
+
+    /// Integers in 32 bits, where all of them fit.
+    pub(super) fn short_ints(&self) -> Option<&[i32]> {
+        const FIRST: usize = 16;
+        let Data::Int(values) = &self.data else { return None };
+        let fits = |values: &[i64]| {
+            let high = |value: i64| value.wrapping_add(1 << 31) as u64 >> 32;
+            values.iter().fold(0, |any, &value| any | high(value)) == 0
+        };
+        let narrow = self.narrow.get_or_init(|| {
+            if fits(&values[..values.len().min(FIRST)]) && fits(values) {
+                Narrow::Ints(values.iter().map(|&value| value as i32).collect())
+            } else {
+                Narrow::No
+            }
+        });
+        if let Narrow::Ints(values) = narrow { Some(values) } else { None }
     }
 
     pub(super) fn from_value(value: &Value, data_type: DataType) -> Self {
@@ -141,7 +192,7 @@ impl Vector {
                 _ => Data::Set(sets.clone()),
             },
         };
-        Self { data, valid: self.valid.as_ref().map(|valid| Bits::filled(len, valid.get(0))), scalar: false }
+        Self::new(data, self.valid(len))
     }
 
     pub(super) fn is_valid(&self, row: usize) -> bool {
@@ -150,9 +201,9 @@ impl Vector {
     }
 
     /// Which of `len` rows are valid; `None` where all are.
-    pub(super) fn valid(&self, len: usize) -> Option<Bits> {
+    pub(super) fn valid(&self, len: usize) -> Option<Arc<Bits>> {
         let valid = self.valid.as_ref()?;
-        Some(if self.scalar { Bits::filled(len, valid.get(0)) } else { valid.clone() })
+        Some(if self.scalar { Arc::new(Bits::filled(len, valid.get(0))) } else { Arc::clone(valid) })
     }
 
     /// Which of `len` rows are true.

@@ -3,6 +3,7 @@
 //! A [`Column`] is a typed, immutable, cheaply cloned array over Arrow buffers; a [`Value`] is one cell of it;
 //! a [`DataType`] is what the catalogue and the rule language call its type.
 
+mod arrow;
 mod build;
 mod codes;
 mod column;
@@ -26,4 +27,5 @@ pub(crate) use distinct::{ByCode, LANES, TooManyValues, ValueSet};
 pub use interop::UnsupportedArrowType;
 pub(crate) use packed::Packed;
 pub use scalar::Value;
+pub(crate) use strings::SetMasks;
 pub use strings::{StringColumn, StringSetColumn};

@@ -1,6 +1,6 @@
 //! Dictionary-coded text: strings and sets of strings.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow_array::{Array, StringArray, UInt32Array};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
@@ -49,6 +49,26 @@ pub struct StringSetColumn {
     codes: ScalarBuffer<u32>,
     nulls: Option<NullBuffer>,
     values: Arc<StringArray>,
+    /// Made when first asked for; parts that are cut afterwards share them.
+    masks: OnceLock<Option<SetMasks>>,
+}
+
+/// The members of each row as bits, by their codes; no bits where the row is null.
+#[derive(Debug, Clone)]
+pub(crate) enum SetMasks {
+    /// Of at most 8 distinct values.
+    Bytes(ScalarBuffer<u8>),
+    /// Of at most 64 distinct values.
+    Words(ScalarBuffer<u64>),
+}
+
+impl SetMasks {
+    fn slice(&self, offset: usize, len: usize) -> Self {
+        match self {
+            Self::Bytes(masks) => Self::Bytes(masks.slice(offset, len)),
+            Self::Words(masks) => Self::Words(masks.slice(offset, len)),
+        }
+    }
 }
 
 impl StringSetColumn {
@@ -58,7 +78,7 @@ impl StringSetColumn {
         nulls: Option<NullBuffer>,
         values: Arc<StringArray>,
     ) -> Self {
-        Self { offsets, codes, nulls, values }
+        Self { offsets, codes, nulls, values, masks: OnceLock::new() }
     }
 
     /// How many rows.
@@ -110,6 +130,21 @@ impl StringSetColumn {
             codes: self.codes.clone(),
             nulls: self.nulls.as_ref().map(|nulls| nulls.slice(offset, len)),
             values: Arc::clone(&self.values),
+            masks: match self.masks.get() {
+                Some(masks) => OnceLock::from(masks.as_ref().map(|masks| masks.slice(offset, len))),
+                None => OnceLock::new(),
+            },
         }
+    }
+
+    /// The rows as bits; `None` where there are more than 64 distinct values. Worked out once a column.
+    pub(crate) fn masks(&self) -> Option<&SetMasks> {
+        let bits = |row: usize| self.codes(row).iter().fold(0u64, |mask, &code| mask | 1 << code);
+        let made = self.masks.get_or_init(|| match self.values.len() {
+            0..=8 => Some(SetMasks::Bytes((0..self.len()).map(|row| bits(row) as u8).collect())),
+            9..=64 => Some(SetMasks::Words((0..self.len()).map(bits).collect())),
+            _ => None,
+        });
+        made.as_ref()
     }
 }

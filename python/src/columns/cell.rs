@@ -10,7 +10,7 @@ use tagloom::value::Decimal;
 use crate::value::{ORDINAL_OF_1970, epoch_utc};
 
 /// One cell.
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Null,
     Bool(bool),
     Int(i64),
@@ -28,7 +28,7 @@ pub(super) enum Cell {
 
 /// What the cells of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Only missing values so far.
     Unknown,
     Bool,
@@ -44,7 +44,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The kind that holds both, where there is one.
-    pub(super) fn join(self, other: Self) -> Option<Self> {
+    pub(crate) fn join(self, other: Self) -> Option<Self> {
         match (self, other) {
             (a, b) if a == b => Some(a),
             (Self::Unknown, known) | (known, Self::Unknown) => Some(known),
@@ -54,7 +54,7 @@ impl Kind {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Unknown => "None",
             Self::Bool => "bool",
@@ -71,7 +71,7 @@ impl Kind {
 }
 
 impl Cell {
-    pub(super) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::Null => Kind::Unknown,
             // "No number" stands for a missing value of any kind in frames of pandas.
@@ -88,16 +88,16 @@ impl Cell {
         }
     }
 
-    pub(super) fn bool(&self) -> Option<bool> {
+    pub(crate) fn bool(&self) -> Option<bool> {
         if let Self::Bool(b) = self { Some(*b) } else { None }
     }
 
-    pub(super) fn int(&self) -> Option<i64> {
+    pub(crate) fn int(&self) -> Option<i64> {
         if let Self::Int(n) = self { Some(*n) } else { None }
     }
 
     /// The float, or the int where a float holds it exactly.
-    pub(super) fn float(&self) -> Option<f64> {
+    pub(crate) fn float(&self) -> Option<f64> {
         match self {
             Self::Float(n) => Some(*n),
             Self::Int(n) => Some(*n as f64).filter(|float| *float as i128 == i128::from(*n)),
@@ -105,7 +105,7 @@ impl Cell {
         }
     }
 
-    pub(super) fn decimal(&self) -> Option<Decimal> {
+    pub(crate) fn decimal(&self) -> Option<Decimal> {
         match self {
             Self::Decimal(decimal) => Some(*decimal),
             Self::Int(n) => Some(Decimal::new(i128::from(*n), 0)),
@@ -113,25 +113,25 @@ impl Cell {
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    pub(super) fn date(&self) -> Option<i32> {
+    pub(crate) fn date(&self) -> Option<i32> {
         if let Self::Date(days) = self { Some(*days) } else { None }
     }
 
-    pub(super) fn micros(&self) -> Option<i64> {
+    pub(crate) fn micros(&self) -> Option<i64> {
         if let Self::Wall(micros) | Self::Instant(micros) = self { Some(*micros) } else { None }
     }
 
-    pub(super) fn texts(&self) -> Option<&[String]> {
+    pub(crate) fn texts(&self) -> Option<&[String]> {
         if let Self::Texts(texts) = self { Some(texts) } else { None }
     }
 }
 
 /// Reads cells.
-pub(super) struct Reader<'py> {
+pub(crate) struct Reader<'py> {
     decimal: Bound<'py, PyAny>,
     epoch: Bound<'py, PyDateTime>,
     epoch_utc: Bound<'py, PyDateTime>,
@@ -139,7 +139,7 @@ pub(super) struct Reader<'py> {
 }
 
 impl<'py> Reader<'py> {
-    pub(super) fn new(py: Python<'py>) -> PyResult<Self> {
+    pub(crate) fn new(py: Python<'py>) -> PyResult<Self> {
         Ok(Self {
             decimal: py.import("decimal")?.getattr("Decimal")?,
             epoch: PyDateTime::new(py, 1970, 1, 1, 0, 0, 0, 0, None)?,
@@ -149,7 +149,7 @@ impl<'py> Reader<'py> {
     }
 
     /// Reads a cell; the inner error says what is wrong with the value.
-    pub(super) fn cell(&self, value: &Bound<'py, PyAny>) -> PyResult<Result<Cell, String>> {
+    pub(crate) fn cell(&self, value: &Bound<'py, PyAny>) -> PyResult<Result<Cell, String>> {
         let py = value.py();
         if value.is_none() {
             return Ok(Ok(Cell::Null));

@@ -6,6 +6,7 @@ use crate::catalog::model::{
     ArgDef, BucketDef, ClassifyDef, Empty, GapsDef, HourOfDayDef, MeasureDef, OneOrMany, Pick, QuantilesDef,
     RatioDef, RfmDef, SequenceDef, SessionsDef, TierDef, TopValuesDef, UnitDef,
 };
+use crate::rule::{ScoreDef, TableDef};
 use crate::time::{Date, Window};
 
 /// The layer of a tag, from the bottom up. A tag reads tags of its own layer or lower ones.
@@ -47,7 +48,7 @@ impl Layer {
 /// | fact | `record: source.column`; `years_since: source.column`; `events: source` with one aggregate; `bucket: {…}` |
 /// | predicted | `classify: {…}` |
 /// | model | `rfm: {…}`; `tier: {…}` |
-/// | business | `rule: "…"` |
+/// | business | `rule: "…"`; `table: {…}`; `score: {…}` |
 /// | any | `value: "…"`, an expression over other tags |
 ///
 /// Aggregates over `events`: `count: {}`, `exists: {}`, `none: {}`; `sum`, `mean`, `std`, `min`, `max`, `median`,
@@ -227,6 +228,13 @@ pub struct TagDef {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<Box<TierDef>>,
 
+    /// Business: a decision table over other tags. Its outputs are the tag's fields, the first also the tag itself;
+    /// `row` is the row that was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<Box<TableDef>>,
+    /// Business: a score card over other tags. Fields: `score` (also the tag itself), `band`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Box<ScoreDef>>,
     /// Business: a condition over other tags: true, false or unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,

@@ -12,6 +12,7 @@ use crate::engine::{OneProfile, TagTable};
 use crate::expr;
 use crate::marketing::rfm;
 use crate::predict::{self, Classifier};
+use crate::rule::{self, RowHit};
 use crate::time::Date;
 use crate::value::{Column, Value};
 
@@ -83,6 +84,22 @@ pub enum Because {
     Expression {
         /// What each part of the expression saw and gave.
         tree: expr::Explained,
+    },
+    /// By a decision table over other tags.
+    Table {
+        /// The rows that were taken, from 1, in the order of the result.
+        taken: Vec<usize>,
+        /// Whether rows matched that must not match together.
+        is_conflict: bool,
+        /// Each row with what its cells made of the profile.
+        rows: Vec<RowHit>,
+    },
+    /// By a score card over other tags.
+    Score {
+        /// Points that everybody has.
+        base: f64,
+        /// What each condition adds, in the order of the card.
+        contributions: Vec<rule::Contribution>,
     },
     /// The tag is not in force on the day of the run.
     NotInForce {
@@ -165,6 +182,23 @@ pub(super) fn because(
         (Kind::Expression(root), _) if in_force(table, &tag.def) => {
             let tree = table.plan.rules.explain(*root, &table.block(), profile);
             Because::Expression { tree: tree.expect("invariant: all columns of the table are computed") }
+        }
+        (Kind::Table(plan), _) if in_force(table, &tag.def) => {
+            let outcome = plan.table.outcome(&table.plan.rules, &plan.compiled, &table.block(), profile);
+            let outcome = outcome.expect("invariant: all columns of the table are computed");
+            Because::Table { taken: outcome.rows, is_conflict: outcome.is_conflict, rows: outcome.why }
+        }
+        (Kind::Score(plan), _) if in_force(table, &tag.def) => {
+            let block = table.block();
+            let truths = plan.conditions.iter().map(|&root| {
+                let tree = table.plan.rules.explain(root, &block, profile);
+                match tree.expect("invariant: all columns of the table are computed").value {
+                    Value::Bool(truth) => Some(truth),
+                    _ => None,
+                }
+            });
+            let scored = plan.card.scored(truths);
+            Because::Score { base: plan.card.def().base, contributions: scored.contributions }
         }
         _ => Because::NotInForce { valid_from: tag.def.valid_from, valid_to: tag.def.valid_to },
     };

@@ -97,6 +97,29 @@ impl Because {
                 None => writeln!(f, "  not predicted: no event before this day"),
             },
             Self::Expression { tree } => write_tree(f, tree, 1),
+            Self::Table { taken, is_conflict, rows } => {
+                if *is_conflict {
+                    let matching = rows.iter().filter(|row| row.matches == Some(true));
+                    let matching: Vec<String> = matching.map(|row| row.row.to_string()).collect();
+                    return writeln!(f, "  rows {} match, which the table forbids", matching.join(", "));
+                }
+                if taken.is_empty() {
+                    return writeln!(f, "  no row matches");
+                }
+                let taken: Vec<String> = taken.iter().map(ToString::to_string).collect();
+                writeln!(f, "  row {} of {}", taken.join(", "), rows.len())
+            }
+            Self::Score { base, contributions } => {
+                writeln!(f, "  base {}", number(*base))?;
+                contributions.iter().try_for_each(|part| {
+                    let truth = match part.is_true {
+                        Some(true) => "true",
+                        Some(false) => "false",
+                        None => "unknown",
+                    };
+                    writeln!(f, "  {:+} {}  [{truth}]", part.points, part.name)
+                })
+            }
             Self::NotInForce { valid_from, valid_to } => {
                 let day = |day: &Option<crate::time::Date>| day.map_or("…".to_owned(), |d| d.to_string());
                 writeln!(f, "  not in force on this day (from {} to {})", day(valid_from), day(valid_to))

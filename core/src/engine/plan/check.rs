@@ -8,7 +8,7 @@ use crate::engine::plan::names::column_name;
 use crate::engine::plan::order::dependencies;
 use crate::engine::plan::problems::Problems;
 use crate::engine::plan::tag::{Way, misplaced, ways};
-use crate::engine::plan::{Kind, Plan, TagColumn, TagPlan, combine, learned, record, source};
+use crate::engine::plan::{Kind, Plan, TagColumn, TagPlan, combine, learned, record, rules, source};
 use crate::fact::FieldType;
 use crate::time::Zone;
 
@@ -106,7 +106,7 @@ fn way(context: &mut Context<'_, '_>, def: &TagDef) -> Option<Way> {
     let way = match ways(def)[..] {
         [way] => way,
         [] => {
-            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, rfm, tier, rule, value";
+            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, rfm, tier, table, score, rule, value";
             context.problem(&[], "catalog.tag_kind", message, None);
             return None;
         }
@@ -163,6 +163,14 @@ fn kind(
         Way::Tier => {
             let (plan, fields) = learned::tier(context, def.tier.as_deref()?, known)?;
             Some((Kind::Tier(plan), fields, Some("level")))
+        }
+        Way::Table => {
+            let (plan, fields) = rules::table(context, def.table.as_deref()?, known)?;
+            Some((Kind::Table(Box::new(plan)), fields))
+        }
+        Way::Score => {
+            let (plan, fields) = rules::score(context, def.score.as_deref()?, known)?;
+            Some((Kind::Score(Box::new(plan)), fields))
         }
         Way::Rule | Way::Value => {
             let is_rule = way == Way::Rule;

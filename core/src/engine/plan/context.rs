@@ -42,6 +42,12 @@ impl Context<'_, '_> {
         self.problems.add(&path, code, message.to_string(), help);
     }
 
+    pub(super) fn warning(&mut self, field: &[&str], code: &'static str, message: impl Display) {
+        let path: Vec<String> = self.path(field).into_iter().map(str::to_owned).collect();
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        self.problems.add_warning(&path, code, message.to_string());
+    }
+
     /// The position of a source of a kind.
     pub(super) fn source(&mut self, field: &[&str], name: &str, kind: SourceKind) -> Option<usize> {
         let names: Vec<String> =

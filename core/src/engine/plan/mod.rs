@@ -10,6 +10,7 @@ pub(crate) mod names;
 mod order;
 mod problems;
 mod record;
+mod rules;
 mod source;
 mod tag;
 
@@ -21,6 +22,7 @@ use crate::expr;
 use crate::fact::{FieldType, Op};
 use crate::marketing::{Language, rfm, tier};
 use crate::predict;
+use crate::rule::{CompiledTable, DecisionTable, ScoreCard};
 use crate::time::{Timestamp, Window, Zone};
 use crate::value::DataType;
 
@@ -74,6 +76,23 @@ pub(crate) enum Kind {
     Rfm(Box<RfmPlan>),
     Tier(TierPlan),
     Expression(expr::RootId),
+    Table(Box<TablePlan>),
+    Score(Box<ScorePlan>),
+}
+
+/// A decision table over the columns of other tags.
+#[derive(Debug)]
+pub(crate) struct TablePlan {
+    pub(crate) table: DecisionTable,
+    pub(crate) compiled: CompiledTable,
+}
+
+/// A score card over the columns of other tags.
+#[derive(Debug)]
+pub(crate) struct ScorePlan {
+    pub(crate) card: ScoreCard,
+    /// The conditions, in the order of the card.
+    pub(crate) conditions: Vec<expr::RootId>,
 }
 
 /// An aggregate over a source.

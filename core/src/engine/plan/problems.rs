@@ -26,6 +26,11 @@ impl<'a> Problems<'a> {
         self.errors.push(self.parsed.problem(path, code, message.into(), help));
     }
 
+    /// Adds a warning at a path of the catalogue.
+    pub(super) fn add_warning(&mut self, path: &[&str], code: &'static str, message: impl Into<String>) {
+        self.warnings.push(self.parsed.problem(path, code, message.into(), None));
+    }
+
     /// Adds the errors of an expression that stands at a path of the catalogue.
     pub(super) fn add_expression(&mut self, path: &[&str], errors: &expr::Errors) {
         for found in &errors.diagnostics {

@@ -15,6 +15,8 @@ pub(super) enum Way {
     Classify,
     Rfm,
     Tier,
+    Table,
+    Score,
     Rule,
     Value,
 }
@@ -30,6 +32,8 @@ impl Way {
             Self::Classify => "classify",
             Self::Rfm => "rfm",
             Self::Tier => "tier",
+            Self::Table => "table",
+            Self::Score => "score",
             Self::Rule => "rule",
             Self::Value => "value",
         }
@@ -41,7 +45,7 @@ impl Way {
             Self::Record | Self::YearsSince | Self::Events | Self::Bucket => Some(Layer::Fact),
             Self::Classify => Some(Layer::Predicted),
             Self::Rfm | Self::Tier => Some(Layer::Model),
-            Self::Rule => Some(Layer::Business),
+            Self::Table | Self::Score | Self::Rule => Some(Layer::Business),
             Self::Value => None,
         }
     }
@@ -57,6 +61,8 @@ pub(super) fn ways(def: &TagDef) -> Vec<Way> {
         (Way::Classify, def.classify.is_some()),
         (Way::Rfm, def.rfm.is_some()),
         (Way::Tier, def.tier.is_some()),
+        (Way::Table, def.table.is_some()),
+        (Way::Score, def.score.is_some()),
         (Way::Rule, def.rule.is_some()),
         (Way::Value, def.value.is_some()),
     ];
@@ -84,7 +90,7 @@ pub(super) fn misplaced(def: &TagDef, way: Way) -> Vec<&'static str> {
         let given = [("by", def.by.is_some()), ("keys", !def.keys.is_empty()), ("top", def.top.is_some())];
         found.extend(given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name));
     }
-    if !matches!(way, Way::Rule | Way::Value) {
+    if !matches!(way, Way::Rule | Way::Value | Way::Table | Way::Score) {
         let given = [("valid_from", def.valid_from.is_some()), ("valid_to", def.valid_to.is_some())];
         found.extend(given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name));
     }
@@ -105,6 +111,12 @@ pub(super) fn reads(def: &TagDef) -> Vec<(String, &'static str)> {
     }
     if let Some(text) = &def.value {
         of_text(text, "value");
+    }
+    if let Some(table) = &def.table {
+        table.inputs.iter().for_each(|input| of_text(input, "table"));
+    }
+    if let Some(score) = &def.score {
+        score.items.iter().for_each(|item| of_text(&item.when, "score"));
     }
     if let Some(classify) = &def.classify {
         if let Some(text) = &classify.population {

@@ -7,41 +7,33 @@ use std::sync::Arc;
 
 use super::Run;
 use crate::expr::ast::CompareOp;
-use crate::expr::bits::Bits;
+use crate::expr::bits::{Bits, is_wide};
 use crate::expr::node::NodeId;
 use crate::expr::vector::{Data, Numbers, Vector};
-use crate::value::{Decimal, compare_int_float};
+use crate::value::{DataType, Decimal, compare_int_float};
 
 /// Which rows are valid in both; `None` where all are.
-pub(super) fn both_valid(a: &Vector, b: &Vector, n: usize) -> Option<Bits> {
+pub(super) fn both_valid(a: &Vector, b: &Vector, n: usize) -> Option<Arc<Bits>> {
     match (a.valid(n), b.valid(n)) {
-        (Some(a), Some(b)) => Some(a.and(&b)),
+        (Some(a), Some(b)) if Arc::ptr_eq(&a, &b) => Some(a),
+        (Some(a), Some(b)) => Some(Arc::new(a.and(&b))),
         (a, b) => a.or(b),
     }
 }
 
 /// A condition that is known where `valid` says so.
-pub(super) fn known(bits: Bits, valid: Option<Bits>) -> Vector {
-    match valid {
-        Some(valid) => Vector::new(Data::Bool(bits.and(&valid)), Some(valid)),
-        None => Vector::new(Data::Bool(bits), None),
+pub(super) fn known(mut bits: Bits, valid: Option<Arc<Bits>>) -> Vector {
+    if let Some(valid) = &valid {
+        bits.keep(valid);
     }
+    Vector::new(Data::Bool(bits), valid)
 }
 
 fn bits<T: Copy>(n: usize, a: Numbers<'_, T>, b: Numbers<'_, T>, f: impl Fn(T, T) -> bool) -> Bits {
     match (a, b) {
-        (Numbers::Many(a), Numbers::Many(b)) => {
-            let (a, b) = (&a[..n], &b[..n]);
-            Bits::from_fn(n, |row| f(a[row], b[row]))
-        }
-        (Numbers::Many(a), Numbers::One(b)) => {
-            let a = &a[..n];
-            Bits::from_fn(n, |row| f(a[row], b))
-        }
-        (Numbers::One(a), Numbers::Many(b)) => {
-            let b = &b[..n];
-            Bits::from_fn(n, |row| f(a, b[row]))
-        }
+        (Numbers::Many(a), Numbers::Many(b)) => Bits::test_pairs(&a[..n], &b[..n], f),
+        (Numbers::Many(a), Numbers::One(b)) => Bits::test(&a[..n], |a| f(a, b)),
+        (Numbers::One(a), Numbers::Many(b)) => Bits::test(&b[..n], |b| f(a, b)),
         (Numbers::One(a), Numbers::One(b)) => Bits::filled(n, f(a, b)),
     }
 }
@@ -57,10 +49,26 @@ fn ordered<T: Copy + PartialOrd>(op: CompareOp, n: usize, a: Numbers<'_, T>, b: 
     }
 }
 
+/// Integers with one for all rows, in 32 bits where they fit and the machine does not compare those of 64 by vectors.
+fn ordered_ints(op: CompareOp, n: usize, a: &Vector, b: &Vector) -> Bits {
+    let (Numbers::Many(_), Numbers::One(bound)) = (a.ints(), b.ints()) else {
+        return ordered(op, n, a.ints(), b.ints());
+    };
+    let short = if is_wide() { None } else { a.short_ints() };
+    let Some(short) = short else { return ordered(op, n, a.ints(), b.ints()) };
+    match i32::try_from(bound) {
+        Ok(bound) => ordered(op, n, Numbers::Many(short), Numbers::One(bound)),
+        Err(_) => Bits::filled(n, op.holds(0.cmp(&bound))),
+    }
+}
+
 impl Run<'_> {
     pub(super) fn compare(&self, op: CompareOp, left: NodeId, right: NodeId, n: usize) -> Vector {
         let (a, b) = (self.vector(left), self.vector(right));
         let found = match (&a.data, &b.data) {
+            (Data::Int(_), Data::Int(_)) if self.data_type(left) == DataType::Int => {
+                ordered_ints(op, n, a, b)
+            }
             (Data::Int(_), Data::Int(_)) => ordered(op, n, a.ints(), b.ints()),
             (Data::Float(_), Data::Float(_)) => ordered(op, n, a.floats(), b.floats()),
             (Data::Date(_), Data::Date(_)) => ordered(op, n, a.dates(), b.dates()),
@@ -128,25 +136,41 @@ impl Run<'_> {
             0..=SHORT => list.contains(&x),
             _ => list.binary_search(&x).is_ok(),
         };
-        let found = if let Data::Date(_) = &a.data {
-            let days = a.dates();
-            Bits::from_fn(n, |row| among(i64::from(days.at(row))))
-        } else {
-            let ints = a.ints();
-            Bits::from_fn(n, |row| among(ints.at(row)))
+        let found = match (&a.data, a.short_ints(), a.scalar) {
+            (Data::Date(_), ..) => match a.dates() {
+                Numbers::Many(days) => Bits::test(&days[..n], |day| among(i64::from(day))),
+                Numbers::One(day) => Bits::filled(n, among(i64::from(day))),
+            },
+            (_, Some(ints), false) => {
+                let short: Vec<i32> = list.iter().filter_map(|&x| i32::try_from(x).ok()).collect();
+                match short.as_slice() {
+                    &[one] => Bits::test(ints, |x| x == one),
+                    &[a, b] => Bits::test(ints, |x| (x == a) | (x == b)),
+                    &[a, b, c] => Bits::test(ints, |x| (x == a) | (x == b) | (x == c)),
+                    &[a, b, c, d] => Bits::test(ints, |x| (x == a) | (x == b) | (x == c) | (x == d)),
+                    few if few.len() <= SHORT => {
+                        Bits::test(ints, |x| few.iter().fold(false, |any, &one| any | (x == one)))
+                    }
+                    many => Bits::test(ints, |x| many.binary_search(&x).is_ok()),
+                }
+            }
+            _ => match a.ints() {
+                Numbers::Many(ints) => Bits::test(&ints[..n], among),
+                Numbers::One(int) => Bits::filled(n, among(int)),
+            },
         };
         membership(found, a.valid(n), has_null)
     }
 }
 
 /// With null in the list, what is not found is unknown.
-pub(super) fn membership(found: Bits, valid: Option<Bits>, has_null: bool) -> Vector {
+pub(super) fn membership(mut found: Bits, valid: Option<Arc<Bits>>, has_null: bool) -> Vector {
     if !has_null {
         return known(found, valid);
     }
-    let found = match valid {
-        Some(valid) => found.and(&valid),
-        None => found,
-    };
-    Vector::new(Data::Bool(found.clone()), Some(found))
+    if let Some(valid) = valid {
+        found.keep(&valid);
+    }
+    let valid = Arc::new(found.clone());
+    Vector::new(Data::Bool(found), valid)
 }

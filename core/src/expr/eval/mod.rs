@@ -1,6 +1,7 @@
 //! The one evaluator: nodes over chunks of rows.
 //!
-//! Nodes that do not vary by row are computed once a run, as one value. All others are computed chunk by chunk in
+//! A long block is cut into a range of rows for each thread; each range is a run. Nodes that do not vary by row are
+//! computed once a run, as one value. All others are computed chunk by chunk in
 //! the order of the graph, so that arguments are there before what uses them; a chunk's vector is dropped after its
 //! last use, so that the memory in use stays in the cache.
 
@@ -13,11 +14,13 @@ mod time;
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{Array, StringArray};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+pub(super) use self::text::holds;
 use super::CHUNK_ROWS;
 use super::block::Block;
 use super::node::{Graph, NodeId, Op, Varies};
@@ -30,76 +33,169 @@ pub(super) struct Run<'a> {
     graph: &'a Graph,
     as_of: Timestamp,
     zone: &'a Zone,
-    /// Vectors by the place of the node in the run.
+    /// The nodes that the run needs.
+    places: &'a Places,
+    /// Their vectors, by place.
     vectors: Vec<Option<Vector>>,
-    /// The place of each node that the run needs.
-    places: FxHashMap<NodeId, usize>,
     /// What was worked out for each distinct value of a dictionary, by node.
     tables: RefCell<FxHashMap<NodeId, text::Table>>,
     overflows: Cell<u64>,
 }
 
+/// The place of each node that a run needs.
+#[derive(Debug, Clone)]
+pub(super) enum Places {
+    /// By node.
+    Table(Vec<u32>, usize),
+    /// One node and its arguments: no table over the whole graph for folding one constant.
+    Few(Vec<NodeId>),
+}
+
+impl Places {
+    fn of(graph: &Graph, needed: &[NodeId]) -> Self {
+        let mut table = vec![u32::MAX; graph.len()];
+        for (place, &id) in (0..).zip(needed) {
+            table[id as usize] = place;
+        }
+        Self::Table(table, needed.len())
+    }
+
+    pub(super) fn few(id: NodeId, args: &[NodeId]) -> Self {
+        let mut nodes = args.to_vec();
+        nodes.push(id);
+        Self::Few(nodes)
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Table(_, len) => *len,
+            Self::Few(nodes) => nodes.len(),
+        }
+    }
+
+    fn of_node(&self, id: NodeId) -> usize {
+        match self {
+            Self::Table(table, _) => table[id as usize] as usize,
+            Self::Few(nodes) => nodes.iter().position(|&node| node == id).unwrap_or(usize::MAX),
+        }
+    }
+}
+
 /// The value of a node that does not vary, and how often it overflowed.
 pub(super) fn constant(graph: &Graph, node: NodeId) -> (Value, u64) {
     let zone = Zone::utc();
-    let block = Block::new(1, Timestamp::from_micros(0), &zone);
-    let mut found = Value::Null;
+    let places = Places::few(node, &graph.node(node).args);
+    let mut run = Run::new(graph, &places, Timestamp::from_micros(0), &zone);
     let data_type = graph.node(node).data_type;
-    let overflows = run(graph, &[node], &block, &mut |vectors| found = vectors[0].value(0, data_type));
-    (found, overflows)
+    // Arguments that do not vary are constants already.
+    for &arg in &*graph.node(node).args {
+        run.fix(arg);
+    }
+    run.fix(node);
+    (run.vector(node).value(0, data_type), run.overflows.get())
 }
 
-/// Evaluates `roots` over a block and gives their vectors, chunk by chunk, to `take`. Gives how many values were
-/// lost to overflow.
-pub(super) fn run(
-    graph: &Graph,
-    roots: &[NodeId],
-    block: &Block<'_>,
-    take: &mut dyn FnMut(&[&Vector]),
-) -> u64 {
-    let needed = graph.needed(roots.iter().copied());
-    let places: FxHashMap<NodeId, usize> = needed.iter().enumerate().map(|(at, &id)| (id, at)).collect();
-    let mut run = Run {
-        graph,
-        as_of: block.as_of,
-        zone: block.zone,
-        vectors: vec![None; needed.len()],
-        places,
-        tables: RefCell::default(),
-        overflows: Cell::new(0),
-    };
-    let (fixed, varying): (Vec<NodeId>, Vec<NodeId>) =
-        needed.iter().partition(|&&id| graph.node(id).varies != Varies::ByRow);
-    for &id in &fixed {
-        let mut vector = run.compute(id, 1);
-        vector.scalar = true;
-        run.set(id, vector);
-    }
-    let sources: FxHashMap<NodeId, Cow<'_, Column>> = varying
-        .iter()
-        .filter_map(|&id| match graph.node(id).op {
-            Op::Column(index) => Some((id, compacted(block.columns[index]?))),
-            _ => None,
+/// The values of those of the nodes that do not vary by row.
+pub(super) fn fixed(graph: &Graph, needed: &[NodeId], as_of: Timestamp, zone: &Zone) -> Vec<Option<Value>> {
+    let places = Places::of(graph, needed);
+    let mut run = Run::new(graph, &places, as_of, zone);
+    let value = |&id: &NodeId| {
+        let node = graph.node(id);
+        (node.varies != Varies::ByRow).then(|| {
+            run.fix(id);
+            run.vector(id).value(0, node.data_type)
         })
-        .collect();
-    let last_uses = last_uses(graph, &varying, roots);
-    for start in (0..block.len).step_by(CHUNK_ROWS) {
-        let len = (block.len - start).min(CHUNK_ROWS);
-        for (&id, done) in varying.iter().zip(&last_uses) {
-            let vector = match sources.get(&id) {
-                Some(column) if start == 0 && len == column.len() => Vector::from_column(column),
-                Some(column) => Vector::from_column(&column.slice(start, len)),
-                None => run.compute(id, len),
-            };
-            run.set(id, vector);
-            for &id in done {
-                run.clear(id);
-            }
-        }
-        let results: Vec<&Vector> = roots.iter().map(|&id| run.vector(id)).collect();
-        take(&results);
+    };
+    needed.iter().map(value).collect()
+}
+
+/// The value of a node whose arguments have these values, and how often it overflowed.
+pub(super) fn single(
+    graph: &Graph,
+    places: &Places,
+    node: NodeId,
+    args: &[(NodeId, Value)],
+    as_of: Timestamp,
+    zone: &Zone,
+) -> (Value, u64) {
+    let mut run = Run::new(graph, places, as_of, zone);
+    for (id, value) in args {
+        run.set(*id, Some(Vector::from_value(value, graph.node(*id).data_type)));
     }
-    run.overflows.get()
+    run.fix(node);
+    (run.vector(node).value(0, graph.node(node).data_type), run.overflows.get())
+}
+
+/// What evaluating some nodes over a block takes, worked out once for all its parts.
+pub(super) struct Job<'a> {
+    graph: &'a Graph,
+    block: &'a Block<'a>,
+    roots: &'a [NodeId],
+    places: Places,
+    fixed: Vec<NodeId>,
+    varying: Vec<NodeId>,
+    /// For each varying node, whose vectors nobody needs after it.
+    done: Vec<Vec<NodeId>>,
+    sources: FxHashMap<NodeId, Cow<'a, Column>>,
+}
+
+/// Fewer rows than this are not worth a thread of their own.
+const ROWS_PER_THREAD: usize = 16 * CHUNK_ROWS;
+
+impl<'a> Job<'a> {
+    pub(super) fn new(graph: &'a Graph, roots: &'a [NodeId], block: &'a Block<'a>) -> Self {
+        let needed = graph.needed(roots.iter().copied());
+        let (fixed, varying): (Vec<NodeId>, Vec<NodeId>) =
+            needed.iter().partition(|&&id| graph.node(id).varies != Varies::ByRow);
+        let source = |id: NodeId| {
+            let Op::Column(index) = graph.node(id).op else { return None };
+            let column = compacted(block.columns[index]?);
+            if let Column::StringSet(sets) = &*column {
+                // Now, so that all parts share them.
+                sets.masks();
+            }
+            Some((id, column))
+        };
+        let sources = varying.iter().filter_map(|&id| source(id)).collect();
+        let done = last_uses(graph, &varying, roots);
+        let places = Places::of(graph, &needed);
+        Self { graph, block, roots, places, fixed, varying, done, sources }
+    }
+
+    /// The rows in ranges of whole chunks, one for each thread where there are enough.
+    pub(super) fn ranges(&self) -> Vec<Range<usize>> {
+        let len = self.block.len;
+        let threads = rayon::current_num_threads().min(len / ROWS_PER_THREAD).max(1);
+        let chunks = len.div_ceil(CHUNK_ROWS).div_ceil(threads).max(1);
+        let step = chunks * CHUNK_ROWS;
+        (0..len).step_by(step).map(|start| start..(start + step).min(len)).collect()
+    }
+
+    /// Gives the vectors of the roots, chunk by chunk, with the number of rows, to `take`. Gives how many values
+    /// were lost to overflow.
+    pub(super) fn run(&self, rows: Range<usize>, take: &mut dyn FnMut(&[&Vector], usize)) -> u64 {
+        let mut run = Run::new(self.graph, &self.places, self.block.as_of, self.block.zone);
+        for &id in &self.fixed {
+            run.fix(id);
+        }
+        for start in rows.clone().step_by(CHUNK_ROWS) {
+            let len = (rows.end - start).min(CHUNK_ROWS);
+            for (&id, done) in self.varying.iter().zip(&self.done) {
+                let vector = match self.sources.get(&id) {
+                    Some(column) if start == 0 && len == column.len() => Vector::from_column(column),
+                    Some(column) => Vector::from_column(&column.slice(start, len)),
+                    None => run.compute(id, len),
+                };
+                run.set(id, Some(vector));
+                for &id in done {
+                    run.set(id, None);
+                }
+            }
+            let results: Vec<&Vector> = self.roots.iter().map(|&id| run.vector(id)).collect();
+            take(&results, len);
+        }
+        run.overflows.get()
+    }
 }
 
 /// For each node, whose vectors nobody needs after it.
@@ -147,18 +243,31 @@ fn compacted(column: &Column) -> Cow<'_, Column> {
 }
 
 impl<'a> Run<'a> {
-    fn set(&mut self, id: NodeId, vector: Vector) {
-        let place = self.places[&id];
-        self.vectors[place] = Some(vector);
+    pub(super) fn new(graph: &'a Graph, places: &'a Places, as_of: Timestamp, zone: &'a Zone) -> Self {
+        Self {
+            graph,
+            as_of,
+            zone,
+            places,
+            vectors: vec![None; places.len()],
+            tables: RefCell::default(),
+            overflows: Cell::new(0),
+        }
     }
 
-    fn clear(&mut self, id: NodeId) {
-        let place = self.places[&id];
-        self.vectors[place] = None;
+    /// Computes a node that does not vary by row, as one value.
+    fn fix(&mut self, id: NodeId) {
+        let mut vector = self.compute(id, 1);
+        vector.scalar = true;
+        self.set(id, Some(vector));
     }
 
-    fn vector(&self, id: NodeId) -> &Vector {
-        self.vectors[self.places[&id]]
+    fn set(&mut self, id: NodeId, vector: Option<Vector>) {
+        self.vectors[self.places.of_node(id)] = vector;
+    }
+
+    pub(super) fn vector(&self, id: NodeId) -> &Vector {
+        self.vectors[self.places.of_node(id)]
             .as_ref()
             .expect("invariant: arguments are computed before, and kept until, their last use")
     }

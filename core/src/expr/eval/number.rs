@@ -2,6 +2,8 @@
 
 #![expect(clippy::many_single_char_names, reason = "a, b are operands, x, y their values, n the rows")]
 
+use std::sync::Arc;
+
 use super::Run;
 use super::compare::both_valid;
 use crate::expr::ast::ArithmeticOp;
@@ -19,23 +21,23 @@ fn fitting(unscaled: Option<i128>) -> Option<i128> {
 
 impl Run<'_> {
     /// Takes null for the valid rows where `lost` is set, and counts them.
-    fn without(&self, valid: Option<Bits>, lost: &Bits) -> Option<Bits> {
+    fn without(&self, valid: Option<Arc<Bits>>, lost: &Bits) -> Option<Arc<Bits>> {
         if lost.count() == 0 {
             return valid;
         }
-        let before = valid.unwrap_or_else(|| Bits::ones(lost.len()));
+        let before = valid.unwrap_or_else(|| Arc::new(Bits::ones(lost.len())));
         let after = before.and_not(lost);
         self.count_overflows(before.count() - after.count());
-        Some(after)
+        Some(Arc::new(after))
     }
 
     /// Row by row, null where `f` gives none.
     pub(super) fn try_rows<T: Copy + Default>(
         &self,
         n: usize,
-        valid: Option<Bits>,
+        valid: Option<Arc<Bits>>,
         f: impl Fn(usize) -> Option<T>,
-    ) -> (Vec<T>, Option<Bits>) {
+    ) -> (Vec<T>, Option<Arc<Bits>>) {
         let mut values = vec![T::default(); n];
         let mut lost = Bits::zeros(0);
         if valid.is_none() {
@@ -79,18 +81,17 @@ impl Run<'_> {
     /// Division by zero is null without being counted; a result past the largest float is counted.
     fn floats(&self, n: usize, a: &Vector, b: &Vector, op: ArithmeticOp) -> Vector {
         let (x, y) = (a.floats(), b.floats());
-        let at = |row: usize| (x.at(row), y.at(row));
         let values: Vec<f64> = match op {
-            ArithmeticOp::Add => (0..n).map(|row| x.at(row) + y.at(row)).collect(),
-            ArithmeticOp::Subtract => (0..n).map(|row| x.at(row) - y.at(row)).collect(),
-            ArithmeticOp::Multiply => (0..n).map(|row| x.at(row) * y.at(row)).collect(),
-            ArithmeticOp::Divide => {
-                (0..n).map(|row| if y.at(row) == 0.0 { f64::NAN } else { x.at(row) / y.at(row) }).collect()
-            }
+            ArithmeticOp::Add => pairs(n, x, y, |x, y| x + y),
+            ArithmeticOp::Subtract => pairs(n, x, y, |x, y| x - y),
+            ArithmeticOp::Multiply => pairs(n, x, y, |x, y| x * y),
+            ArithmeticOp::Divide => pairs(n, x, y, |x, y| if y == 0.0 { f64::NAN } else { x / y }),
         };
+        if !values.iter().fold(false, |any, value| any | value.is_infinite()) {
+            return Vector::from_floats(values.into(), both_valid(a, b, n));
+        }
         let lost = Bits::from_fn(n, |row| {
-            let (a, b) = at(row);
-            values[row].is_infinite() && a.is_finite() && b.is_finite()
+            values[row].is_infinite() && x.at(row).is_finite() && y.at(row).is_finite()
         });
         let valid = self.without(both_valid(a, b, n), &lost);
         Vector::from_floats(values.into(), valid)
@@ -212,21 +213,31 @@ impl Run<'_> {
         match args.first().map(|arg| &arg.data) {
             Some(Data::Int(_)) => {
                 let (values, valid) = fold(greatest, &args, n, Vector::ints);
-                Vector::new(Data::Int(values.into()), Some(valid))
+                Vector::new(Data::Int(values.into()), valid)
             }
             Some(Data::Decimal(_)) => {
                 let (values, valid) = fold(greatest, &args, n, Vector::decimals);
-                Vector::new(Data::Decimal(values.into()), Some(valid))
+                Vector::new(Data::Decimal(values.into()), valid)
             }
             Some(Data::Date(_)) => {
                 let (values, valid) = fold(greatest, &args, n, Vector::dates);
-                Vector::new(Data::Date(values.into()), Some(valid))
+                Vector::new(Data::Date(values.into()), valid)
             }
             _ => {
                 let (values, valid) = fold(greatest, &args, n, Vector::floats);
-                Vector::new(Data::Float(values.into()), Some(valid))
+                Vector::new(Data::Float(values.into()), valid)
             }
         }
+    }
+}
+
+/// Row by row, in a loop for each shape of the operands, so that it is made of vector instructions.
+fn pairs(n: usize, x: Numbers<'_, f64>, y: Numbers<'_, f64>, f: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+    match (x, y) {
+        (Numbers::Many(x), Numbers::Many(y)) => x[..n].iter().zip(&y[..n]).map(|(&x, &y)| f(x, y)).collect(),
+        (Numbers::Many(x), Numbers::One(y)) => x[..n].iter().map(|&x| f(x, y)).collect(),
+        (Numbers::One(x), Numbers::Many(y)) => y[..n].iter().map(|&y| f(x, y)).collect(),
+        (Numbers::One(x), Numbers::One(y)) => vec![f(x, y); n],
     }
 }
 
@@ -236,7 +247,7 @@ fn fold<'a, T: Copy + Default + PartialOrd + 'a>(
     args: &[&'a Vector],
     n: usize,
     numbers: impl Fn(&'a Vector) -> Numbers<'a, T>,
-) -> (Vec<T>, Bits) {
+) -> (Vec<T>, Arc<Bits>) {
     let mut values = vec![T::default(); n];
     let mut found = vec![false; n];
     for arg in args {
@@ -250,7 +261,7 @@ fn fold<'a, T: Copy + Default + PartialOrd + 'a>(
             }
         }
     }
-    (values, Bits::from_fn(n, |row| found[row]))
+    (values, Arc::new(Bits::test(&found, |found| found)))
 }
 
 /// Half away from zero. A float that is too large to have digits after the point stays as it is.

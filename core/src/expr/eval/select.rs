@@ -59,7 +59,7 @@ impl Run<'_> {
                 return Vector::from_column(&builder.finish());
             }
         };
-        Vector::new(data, Some(valid))
+        Vector::new(data, Arc::new(valid))
     }
 
     /// Texts of several dictionaries come into one, each value once.

@@ -12,6 +12,7 @@ use super::compare::{known, membership};
 use crate::expr::bits::Bits;
 use crate::expr::node::{NodeId, TextMap, TextTest};
 use crate::expr::vector::{Data, Vector};
+use crate::value::SetMasks;
 
 /// What was worked out for the values of a dictionary.
 pub(super) struct Table {
@@ -22,10 +23,57 @@ pub(super) struct Table {
 
 #[derive(Clone)]
 pub(super) enum Answers {
-    Tests(Arc<[bool]>),
+    Tests(Arc<Tests>),
     Lengths(Arc<[i64]>),
     /// For each dictionary the new code of each of its values, and the new values.
     Codes(Arc<[Vec<u32>]>, Arc<StringArray>),
+}
+
+/// A yes or no for each value of a dictionary.
+pub(super) struct Tests {
+    /// 1 for yes, by code; 256 of them where the dictionary is no larger.
+    table: Vec<u8>,
+    /// The codes with the rarer answer, where they are few, and whether that is yes.
+    few: Option<(Vec<u8>, bool)>,
+}
+
+impl Tests {
+    /// Up to here comparing bytes with each is quicker than looking up.
+    const FEW: usize = 12;
+
+    fn new(len: usize, answer: impl Fn(usize) -> bool) -> Self {
+        let mut table: Vec<u8> = (0..len).map(|code| u8::from(answer(code))).collect();
+        if len > 256 {
+            return Self { table, few: None };
+        }
+        let with = |wanted: u8| -> Vec<u8> {
+            (0..len).filter(|&code| table[code] == wanted).map(|code| code as u8).collect()
+        };
+        let (yes, no) = (with(1), with(0));
+        let rarer = if yes.len() <= no.len() { (yes, true) } else { (no, false) };
+        table.resize(256, 0);
+        Self { table, few: Some(rarer).filter(|(codes, _)| codes.len() <= Self::FEW) }
+    }
+
+    fn answer(&self, code: u32) -> bool {
+        self.table.get(code as usize).is_some_and(|answer| *answer == 1)
+    }
+
+    /// The answer of each row; any where it is null.
+    fn rows(&self, a: &Vector, codes: &[u32], n: usize) -> Bits {
+        if a.scalar {
+            return Bits::filled(n, self.answer(codes[0]));
+        }
+        match (a.byte_codes(), &self.few) {
+            (Some(codes), Some((few, true))) => Bits::among(codes, few),
+            (Some(codes), Some((few, false))) => Bits::among(codes, few).not(),
+            (Some(codes), None) => match self.table.first_chunk::<256>() {
+                Some(table) => Bits::test(codes, |code| table[usize::from(code)] == 1),
+                None => Bits::zeros(n),
+            },
+            (None, _) => Bits::test(codes, |code| self.answer(code)),
+        }
+    }
 }
 
 /// Distinct texts, coded in the order in which they come.
@@ -76,11 +124,10 @@ impl Run<'_> {
         let a = self.vector(a);
         let Data::Text(codes, values) = &a.data else { return a.clone() };
         let answers = self.answers(id, &[values], || {
-            Answers::Tests((0..values.len()).map(|i| holds(test, values.value(i))).collect())
+            Answers::Tests(Arc::new(Tests::new(values.len(), |code| holds(test, values.value(code)))))
         });
-        let Answers::Tests(table) = answers else { return a.clone() };
-        let codes = spread_codes(codes, a.scalar, n);
-        let found = Bits::from_fn(n, |row| table.get(codes[row] as usize).copied().unwrap_or(false));
+        let Answers::Tests(tests) = answers else { return a.clone() };
+        let found = tests.rows(a, codes, n);
         match test {
             TextTest::In(_, has_null) => membership(found, a.valid(n), *has_null),
             _ => known(found, a.valid(n)),
@@ -126,6 +173,18 @@ impl Run<'_> {
             let text = values.value(code as usize);
             items.binary_search_by(|item| (**item).cmp(text)).is_ok()
         };
+        if let (false, Some(masks)) = (a.scalar, sets.masks()) {
+            let codes = (0..values.len() as u32).filter(|&code| wanted(code));
+            let (mask, found) = codes.fold((0u64, 0), |(mask, n), code| (mask | 1 << code, n + 1));
+            let bits = match masks {
+                _ if all && found < items.len() => Bits::zeros(n),
+                SetMasks::Bytes(rows) if all => Bits::test(rows, |row| row & mask as u8 == mask as u8),
+                SetMasks::Bytes(rows) => Bits::test(rows, |row| row & mask as u8 != 0),
+                SetMasks::Words(rows) if all => Bits::test(rows, |row| row & mask == mask),
+                SetMasks::Words(rows) => Bits::test(rows, |row| row & mask != 0),
+            };
+            return known(bits, a.valid(n));
+        }
         // A member stands once in its set, so counting tells whether all are there.
         let enough = if all { items.len() } else { 1 };
         let found = if values.len() <= n {
@@ -144,7 +203,7 @@ impl Run<'_> {
     }
 }
 
-fn holds(test: &TextTest, text: &str) -> bool {
+pub(in crate::expr) fn holds(test: &TextTest, text: &str) -> bool {
     match test {
         TextTest::Compare(op, other) => op.holds(text.cmp(other)),
         TextTest::In(list, _) => list.binary_search_by(|item| (**item).cmp(text)).is_ok(),

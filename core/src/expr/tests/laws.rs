@@ -1,13 +1,15 @@
 //! Laws, on random rules and rows.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::column;
 use super::reference::Reference;
 use crate::expr::ast::Literal;
 use crate::expr::{
-    ArithmeticOp, Ast, AstKind, Block, CompareOp, Field, Function, IntervalUnit, IsTest, Program, Quantifier,
-    Schema, parse,
+    ArithmeticOp, Ast, AstKind, Block, CompareOp, Field, Function, IntervalUnit, IsTest, Prepared, Program,
+    Quantifier, Schema, parse,
 };
 use crate::time::{Date, Timestamp, Zone};
 use crate::value::{Column, DataType, Decimal, Value};
@@ -305,6 +307,18 @@ fn cell(data_type: DataType) -> BoxedStrategy<Value> {
     prop_oneof![4 => known, 1 => Just(Value::Null)].boxed()
 }
 
+/// Texts for a dictionary of more than 256 values, and of more than 64 members of sets.
+fn many_texts(data_type: DataType) -> Vec<Value> {
+    let text = |n: i32| format!("text {n}");
+    (0..300)
+        .map(|n| match data_type {
+            DataType::String => Value::from(text(n).as_str()),
+            DataType::StringSet => Value::StringSet(vec![text(n).into()]),
+            _ => Value::Null,
+        })
+        .collect()
+}
+
 /// A few distinct rows, a length to repeat them to, and how many rows to cut from the front.
 fn rows() -> impl Strategy<Value = (Vec<Vec<Value>>, usize, usize)> {
     let row: Vec<BoxedStrategy<Value>> = COLUMNS.iter().map(|(_, data_type)| cell(*data_type)).collect();
@@ -333,6 +347,10 @@ proptest! {
         let read = parse(&text).map_err(|errors| TestCaseError::fail(errors.render()))?;
         prop_assert_eq!(&read, &tree, "{}", text);
         prop_assert_eq!(read.to_string(), text);
+        let formatted = crate::expr::format(&tree);
+        let again = parse(&formatted).map_err(|errors| TestCaseError::fail(errors.render()))?;
+        prop_assert_eq!(&again, &tree, "{}", formatted);
+        prop_assert_eq!(crate::expr::format(&again), formatted);
     }
 
     #[test]
@@ -371,6 +389,7 @@ proptest! {
         texts in prop::collection::vec(any_rule(), 1..4),
         (distinct, len, cut) in rows(),
         zone in prop::sample::select(vec!["Asia/Shanghai", "America/New_York", "UTC"]),
+        wide in any::<bool>(),
     ) {
         let zone = Zone::named(zone).unwrap();
         let as_of = zone.parse("2026-03-08 12:00").unwrap();
@@ -378,9 +397,10 @@ proptest! {
             .iter()
             .enumerate()
             .map(|(at, (_, data_type))| {
-                let values: Vec<Value> =
-                    (0..len + cut).map(|row| distinct[row % distinct.len()][at].clone()).collect();
-                column(*data_type, &values).slice(cut, len)
+                let mut values: Vec<Value> = if wide { many_texts(*data_type) } else { Vec::new() };
+                let before = values.len() + cut;
+                values.extend((0..len + cut).map(|row| distinct[row % distinct.len()][at].clone()));
+                column(*data_type, &values).slice(before, len)
             })
             .collect();
         let mut schema = Schema::new();
@@ -404,6 +424,16 @@ proptest! {
         }
         let block = Block::new(len, as_of, &zone).with_columns(&columns);
         let found = program.evaluate(&roots, &block).unwrap().columns;
+        let program = Arc::new(program);
+        let prepared = Prepared::new(Arc::clone(&program), &roots, as_of, &zone);
+        for row in (0..len.min(distinct.len())).rev().take(4) {
+            let one = prepared.evaluate(&distinct[(row + cut) % distinct.len()]).unwrap();
+            for (rule, (column, one)) in found.iter().zip(&one.values).enumerate() {
+                prop_assert_eq!(one, &column.value(row), "{}", &texts[rule]);
+                let why = prepared.explain(rule, &distinct[(row + cut) % distinct.len()]).unwrap();
+                prop_assert_eq!(why, program.explain(roots[rule], &block, row).unwrap());
+            }
+        }
         // A long block repeats its rows: once through all of them and the last few will do.
         for (&root, found) in roots.iter().zip(&found) {
             prop_assert_eq!(found.len(), len);

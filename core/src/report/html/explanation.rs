@@ -6,7 +6,7 @@ use crate::catalog::model::TagDef;
 use crate::engine::{Because, Explanation};
 use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::words::Words;
-use crate::report::html::{evidence, format, model, page, tag, tree};
+use crate::report::html::{business, evidence, format, model, page, tag, tree};
 use crate::report::mask;
 use crate::time::Zone;
 use crate::value::{DataType, Value};
@@ -220,6 +220,10 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
             body.with(el("p").class("tl-alert").text(text))
         }
         Because::Expression { tree } => body.with(tree::expression(tree, view)),
+        Because::Table { taken, is_conflict, rows } => {
+            body.with(business::table(taken, *is_conflict, rows, words))
+        }
+        Because::Score { base, contributions } => body.with(business::score(*base, contributions, words)),
         Because::NotInForce { valid_from, valid_to } => {
             let day = |day: &Option<crate::time::Date>| day.map_or("…".to_owned(), |day| day.to_string());
             let text = words.pick("Not in force on this day; in force", "当日未生效；生效期");

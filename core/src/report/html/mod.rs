@@ -3,6 +3,7 @@
 //! Every class begins with `tl-` and every rule of the style sheet is about what is inside `.tl`, so that a fragment
 //! changes nothing of the page (a notebook, say) that it stands in.
 
+mod business;
 mod card;
 mod chart;
 mod element;

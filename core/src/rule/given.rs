@@ -1,0 +1,149 @@
+//! The values of one profile, by name.
+
+use crate::expr::{Ast, AstKind, CompareOp, Field, Function, Literal, Schema};
+use crate::value::{DataType, Value};
+
+/// The values of one profile, by name. A name that a rule reads and that is not here is an error; a value that is
+/// null has the type that the rules make of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Given {
+    names: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl<N: Into<String>> FromIterator<(N, Value)> for Given {
+    fn from_iter<I: IntoIterator<Item = (N, Value)>>(values: I) -> Self {
+        let (names, values) = values.into_iter().map(|(name, value)| (name.into(), value)).unzip();
+        Self { names, values }
+    }
+}
+
+impl Given {
+    /// The values, in the order in which they were given.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// The names, in the order in which they were given.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.names.iter().position(|own| own == name).map(|at| &self.values[at])
+    }
+
+    /// The types of the values; those of nulls from how `rules` use their names.
+    pub(crate) fn schema(&self, rules: &[&Ast]) -> Schema {
+        let mut wanted = Vec::new();
+        if self.values.iter().any(Value::is_null) {
+            rules.iter().for_each(|rule| hints(rule, &mut wanted));
+        }
+        let mut schema = Schema::new();
+        for (name, value) in self.names.iter().zip(&self.values) {
+            let hint = || wanted.iter().find(|(other, _)| other == name).map(|(_, hint)| *hint);
+            let data_type = value.data_type().or_else(hint).unwrap_or(DataType::Float);
+            schema.push(Field::new(name.clone(), data_type));
+        }
+        schema
+    }
+
+    /// The types alone, to tell whether rules that were compiled before fit; none for nulls.
+    pub(crate) fn types(&self) -> Vec<Option<DataType>> {
+        self.values.iter().map(Value::data_type).collect()
+    }
+}
+
+/// What types a rule takes its names for, as far as can be told from what stands beside them.
+pub(crate) fn hints(rule: &Ast, found: &mut Vec<(String, DataType)>) {
+    use DataType::{Bool, Date, Float, String, StringSet, Timestamp};
+    let mut note = |part: &Ast, data_type: Option<DataType>| {
+        if let (AstKind::Name(name), Some(data_type)) = (part.kind(), data_type)
+            && !found.iter().any(|(other, _)| other == name)
+        {
+            found.push((name.clone(), data_type));
+        }
+    };
+    match rule.kind() {
+        AstKind::Name(_) => note(rule, Some(Bool)),
+        AstKind::Not(part) => note(part, Some(Bool)),
+        AstKind::And(parts) | AstKind::Or(parts) => parts.iter().for_each(|part| note(part, Some(Bool))),
+        AstKind::Compare(op, a, b) => {
+            // Two names alone say only that they are alike.
+            let fallback = match (a.kind(), b.kind()) {
+                (AstKind::Name(_), AstKind::Name(_)) if *op != CompareOp::Eq => Some(Float),
+                _ => None,
+            };
+            note(a, kind_of(b).or(fallback));
+            note(b, kind_of(a).or(fallback));
+        }
+        AstKind::In { operand, list, .. } => note(operand, list.iter().find_map(kind_of)),
+        AstKind::Between { operand, low, high, .. } => note(operand, kind_of(low).or(kind_of(high))),
+        AstKind::Like { operand, .. } => note(operand, Some(String)),
+        AstKind::Has { operand, .. } => note(operand, Some(StringSet)),
+        AstKind::Arithmetic(_, a, b) => {
+            let is_interval = |part: &Ast| matches!(part.kind(), AstKind::Literal(Literal::Interval(..)));
+            let data_type = if is_interval(a) || is_interval(b) { Date } else { Float };
+            note(a, Some(data_type));
+            note(b, Some(data_type));
+        }
+        AstKind::Call(function, args) => {
+            let data_type = match function {
+                Function::Contains
+                | Function::StartsWith
+                | Function::EndsWith
+                | Function::Length
+                | Function::Lower
+                | Function::Upper
+                | Function::Trim => Some(String),
+                Function::Day | Function::Month | Function::Year => Some(Timestamp),
+                Function::DaysBetween => Some(Date),
+                Function::Abs | Function::Ceil | Function::Floor | Function::Round => Some(Float),
+                _ => args.iter().find_map(kind_of),
+            };
+            args.iter().for_each(|part| note(part, data_type));
+        }
+        AstKind::Case { operand, branches, .. } => match operand {
+            Some(operand) => note(operand, branches.iter().find_map(|(when, _)| kind_of(when))),
+            None => branches.iter().for_each(|(when, _)| note(when, Some(Bool))),
+        },
+        _ => {}
+    }
+    for child in rule.children() {
+        if !matches!(child.kind(), AstKind::Name(_)) {
+            hints(child, found);
+        }
+    }
+}
+
+/// The type that an expression gives whatever its names are.
+fn kind_of(part: &Ast) -> Option<DataType> {
+    use DataType::{Bool, Date, Float, String, Timestamp};
+    Some(match part.kind() {
+        AstKind::Literal(literal) => match literal {
+            Literal::Bool(_) => Bool,
+            Literal::Int(_) | Literal::Decimal(_) | Literal::Float(_) => Float,
+            Literal::String(_) => String,
+            Literal::Date(_) => Date,
+            Literal::Timestamp(_) => Timestamp,
+            _ => return None,
+        },
+        AstKind::Negate(_) => Float,
+        AstKind::Arithmetic(_, a, b) => match (kind_of(a), kind_of(b)) {
+            (Some(Date | Timestamp), _) => return kind_of(a),
+            _ => Float,
+        },
+        AstKind::Call(function, args) => match function {
+            Function::Today => Date,
+            Function::Now => Timestamp,
+            Function::Lower | Function::Upper | Function::Trim => String,
+            Function::Coalesce | Function::If | Function::Nullif | Function::Greatest | Function::Least => {
+                return args.iter().find_map(kind_of);
+            }
+            Function::Contains | Function::StartsWith | Function::EndsWith => Bool,
+            _ => Float,
+        },
+        _ => return None,
+    })
+}
