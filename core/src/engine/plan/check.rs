@@ -136,13 +136,13 @@ fn way(context: &mut Context<'_, '_>, def: &TagDef) -> Option<Way> {
 }
 
 /// How the value comes about, its fields, and under which name the value of the tag itself is found among them.
-fn kind(
+fn kind<'d>(
     context: &mut Context<'_, '_>,
-    def: &TagDef,
+    def: &'d TagDef,
     way: Way,
     known: &mut Known,
     seed: u64,
-) -> Option<(Kind, Vec<FieldType>, Option<&'static str>)> {
+) -> Option<(Kind, Vec<FieldType>, Option<&'d str>)> {
     let without_main = |(kind, fields)| (kind, fields, None);
     match way {
         Way::Record => record::record(context, def).map(without_main),
@@ -165,12 +165,13 @@ fn kind(
             Some((Kind::Tier(plan), fields, Some("level")))
         }
         Way::Table => {
-            let (plan, fields) = rules::table(context, def.table.as_deref()?, known)?;
-            Some((Kind::Table(Box::new(plan)), fields))
+            let table = def.table.as_deref()?;
+            let (plan, fields) = rules::table(context, table, known)?;
+            Some((Kind::Table(Box::new(plan)), fields, table.outputs.first().map(String::as_str)))
         }
         Way::Score => {
             let (plan, fields) = rules::score(context, def.score.as_deref()?, known)?;
-            Some((Kind::Score(Box::new(plan)), fields))
+            Some((Kind::Score(Box::new(plan)), fields, Some("score")))
         }
         Way::Rule | Way::Value => {
             let is_rule = way == Way::Rule;
