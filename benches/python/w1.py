@@ -56,14 +56,15 @@ def one(name: str, path: str, threads: int, in_memory: bool) -> dict[str, float]
         source = pq.read_table(path)
     import w1_peers
 
-    work: dict[str, Callable[[], Any]] = {
+    every: dict[str, Callable[[], Any]] = {
         "tagloom": lambda: build(source, threads),
         "tagloom-500MB": lambda: build(source, threads, "500MB"),
         "tagloom+30": lambda: build(source, threads, None, 30),
         "duckdb": lambda: w1_peers.duckdb(source, threads),
         "polars": lambda: w1_peers.polars(source, threads),
         "reading": lambda: w1_peers.reading(source, threads),
-    }[name]
+    }
+    work = every[name]
     if name.startswith("tagloom"):
         import tagloom  # noqa: F401
     elif name == "duckdb":

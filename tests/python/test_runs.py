@@ -160,3 +160,24 @@ def test_a_line_for_long_runs_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_progress_is_something_else(catalog: tl.Catalog, tables: dict[str, Any]) -> None:
     with pytest.raises(TypeError):
         catalog.build(tables, as_of=AS_OF, progress=lambda: None)  # type: ignore[arg-type, misc]
+
+
+@pytest.mark.parametrize("limit", [0, 1_000, "40 kB", "2GB"])
+def test_a_limit_of_memory_does_not_show(
+    catalog: tl.Catalog, tables: dict[str, Any], profiles: tl.Profiles, limit: int | str
+) -> None:
+    limited = catalog.build(tables, as_of=AS_OF, threads=2, memory_limit=limit)
+    assert limited.to_arrow().equals(profiles.to_arrow())
+    fitted = catalog.fit(tables, as_of=AS_OF, memory_limit=limit)
+    applied = fitted.apply(tables, as_of=AS_OF, memory_limit=limit)
+    assert applied.to_arrow().equals(profiles.to_arrow())
+
+
+def test_limits_that_are_none(catalog: tl.Catalog, tables: dict[str, Any]) -> None:
+    with pytest.raises(tl.ParamsError, match="`a lot` is no size of memory") as caught:
+        catalog.build(tables, as_of=AS_OF, memory_limit="a lot")
+    assert caught.value.code == "run.memory_limit"
+    with pytest.raises(TypeError, match="memory_limit: found `float`"):
+        catalog.build(tables, as_of=AS_OF, memory_limit=1.5)  # type: ignore[arg-type]
+    with pytest.raises(OverflowError, match="memory_limit"):
+        catalog.build(tables, as_of=AS_OF, memory_limit=-1)
