@@ -5,7 +5,6 @@
 
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use tagloom::value::Column;
 use tagloom::{Catalog, Dataset, RunOptions, Table};
@@ -25,9 +24,7 @@ fn run(arguments: &[String]) -> Result<(), Error> {
     }
     let catalogue = Catalog::load(catalogue)?;
     let tables = Dataset::new().with("events", Table::path(events)?);
-    let start = Instant::now();
     let profiles = catalogue.build_with(&tables, as_of, &options)?;
-    let seconds = start.elapsed().as_secs_f64();
     if let Some(out) = rest.get(2) {
         profiles.write_parquet(out)?;
     }
@@ -38,12 +35,7 @@ fn run(arguments: &[String]) -> Result<(), Error> {
     };
     #[expect(clippy::print_stdout, reason = "what the outside reads")]
     {
-        println!(
-            r#"{{"seconds": {seconds:.4}, "profiles": {}, "n": {}, "amount": {:.2}}}"#,
-            profiles.len(),
-            sum("n"),
-            sum("amount")
-        );
+        println!(r#"{{"profiles": {}, "n": {}, "amount": {:.2}}}"#, profiles.len(), sum("n"), sum("amount"));
     }
     Ok(())
 }

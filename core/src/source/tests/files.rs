@@ -96,7 +96,7 @@ fn row_groups_batches_and_threads_do_not_show() {
             "at",
             Arc::new(
                 (0..n)
-                    .map(|i| (i % 89 > 0).then(|| if i % 83 == 0 { "soon" } else { "2026-05-01" }))
+                    .map(|i| (i % 89 > 0).then_some(if i % 83 == 0 { "soon" } else { "2026-05-01" }))
                     .collect::<StringArray>(),
             ),
         ),
