@@ -24,6 +24,8 @@ def predicates(path: Path) -> tuple[dict[str, tl.Frame], list[tuple[str, str, li
     for table, cells in re.findall(r"INSERT INTO (\w+) VALUES\((.*)\)", text):
         parts = re.findall(r"'[^']*'|[^,]+", cells)
         rows.setdefault(table, []).append([None if p == "NULL" else p.strip("'") for p in parts])
+    for table, source in re.findall(r"INSERT INTO (\w+) SELECT \* FROM (\w+)", text):
+        rows[table] = rows[source]
     names = ["pk", "col0", "col1", "col2", "col3", "col4", "col5"]
     kinds = [int, int, float, str, int, float, str]
     frames = {}

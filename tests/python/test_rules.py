@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 import tagloom as tl
+from conftest import AS_OF, CATALOG
 
 PEOPLE: dict[str, list[Any]] = {
     "age": [20, 30, 40, None, 60],
@@ -154,6 +155,45 @@ def test_rule_sets(tmp_path: Path) -> None:
         tl.RuleSet.load(path)
     with pytest.raises(tl.CatalogError, match="wehn"):
         tl.RuleSet(RULES.replace("when: risk >= 0.6,", "wehn: risk >= 0.6,"))
+
+
+BUSINESS = """
+  care:
+    layer: business
+    table:
+      hit: first
+      inputs: [会员等级, spend_90d]
+      outputs: [action, discount]
+      rows:
+        - [金卡会员, ">= 120", call, 0.2]
+        - [金卡会员, "-", mail, 0.1]
+        - ["-", "[50..100]", coupon, null]
+      otherwise: [none, 0]
+  loyalty:
+    layer: business
+    score:
+      base: 10
+      items: [{when: "vip", points: 5, unknown: 1}, {when: "visits >= 3", points: 20, name: 常客}]
+      bands: {low: 0, high: 30}
+"""
+
+
+def test_tables_and_cards_in_a_catalogue(tables: dict[str, Any]) -> None:
+    profiles = tl.Catalog(CATALOG + BUSINESS).build(tables, as_of=AS_OF)
+    row = {member: profiles.get(member=member) for member in "甲乙丙丁"}
+    value = lambda member, tag: row[member][tag]  # noqa: E731
+    # Spend in 90 days: 甲 130.5 (gold), 乙 20, 丙 0, 丁 100 (gold, as gold starts at 100).
+    assert [value(m, "care") for m in "甲乙丙丁"] == ["call", "none", "none", "mail"]
+    assert [value(m, "care.row") for m in "甲乙丙丁"] == [1, None, None, 2]
+    assert [value(m, "care.discount") for m in "甲乙丙丁"] == [0.2, 0.0, 0.0, 0.1]
+    # 甲 is a vip with 3 visits, 乙 neither, of 丙 both are unknown, 丁 is both.
+    assert [value(m, "loyalty") for m in "甲乙丙丁"] == [35, 10, 11, 35]
+    assert [value(m, "loyalty.band") for m in "甲乙丙丁"] == ["high", "low", "low", "high"]
+    why = row["甲"].explain("care")
+    assert why.because["taken"] == [1] and "row 1 of 3" in str(why)
+    assert "常客" in str(row["甲"].explain("loyalty")) and "常客" in row["甲"].explain("loyalty").to_html()
+    with pytest.raises(tl.RuleError, match="rule.table_width"):
+        tl.Catalog(CATALOG + BUSINESS.replace("call, 0.2]", "call]"))
 
 
 # Everything that both languages have words for, over rows with nulls.

@@ -57,7 +57,7 @@ fn outcome(set: &RuleSet, rule: &RuleDef, example: &ExampleDef) -> Result<Option
         Ok((name.clone(), value(json, wanted, set).ok_or_else(|| misfit(name, json, wanted))?))
     };
     let given: Given = names.iter().map(typed).collect::<Result<Vec<_>, _>>()?.into_iter().collect();
-    let schema = set.schema().cloned().unwrap_or_else(|| given.schema(&[&ast]));
+    let schema = set.schema().cloned().unwrap_or_else(|| given.schema(&[&ast], None));
     let mut program = Program::new(schema);
     let root = program.add_bool(&rule.when).map_err(|errors| errors.to_string())?;
     if as_of.is_none() && program.reads_as_of(root) {

@@ -1,6 +1,6 @@
 //! The values of one profile, by name.
 
-use crate::expr::{Ast, AstKind, CompareOp, Field, Function, Literal, Schema};
+use crate::expr::{Ast, AstKind, CompareOp, Field, Function, Literal, Program, Schema};
 use crate::value::{DataType, Value};
 
 /// The values of one profile, by name. A name that a rule reads and that is not here is an error; a value that is
@@ -34,26 +34,77 @@ impl Given {
         self.names.iter().position(|own| own == name).map(|at| &self.values[at])
     }
 
-    /// The types of the values; those of nulls from how `rules` use their names.
-    pub(crate) fn schema(&self, rules: &[&Ast]) -> Schema {
+    /// The types of the values. A null has the type that it had in `before`, which is of the same names, otherwise
+    /// the one that `rules` make of it: by what stands beside it, or else the first type with the fewest errors.
+    pub(crate) fn schema(&self, rules: &[&Ast], before: Option<&Schema>) -> Schema {
+        let known = |name: &str| {
+            let before = before?;
+            Some(before.fields()[before.index_of(name)?].data_type)
+        };
         let mut wanted = Vec::new();
         if self.values.iter().any(Value::is_null) {
             rules.iter().for_each(|rule| hints(rule, &mut wanted));
         }
-        let mut schema = Schema::new();
+        let mut types: Vec<DataType> = Vec::with_capacity(self.names.len());
         for (name, value) in self.names.iter().zip(&self.values) {
             let hint = || wanted.iter().find(|(other, _)| other == name).map(|(_, hint)| *hint);
-            let data_type = value.data_type().or_else(hint).unwrap_or(DataType::Float);
-            schema.push(Field::new(name.clone(), data_type));
+            types.push(value.data_type().or_else(|| known(name)).or_else(hint).unwrap_or(DataType::Float));
+        }
+        let texts: Vec<String> = rules.iter().map(ToString::to_string).collect();
+        let mut least = self.errors(&texts, &types);
+        // Twice, as a name may be compared with one that comes after it.
+        for _ in 0..2 {
+            for at in 0..types.len() {
+                for data_type in TRIED {
+                    if least == 0 || !self.values[at].is_null() {
+                        break;
+                    }
+                    let own = std::mem::replace(&mut types[at], data_type);
+                    let errors = self.errors(&texts, &types);
+                    if errors < least {
+                        least = errors;
+                    } else {
+                        types[at] = own;
+                    }
+                }
+            }
+        }
+        self.typed(&types)
+    }
+
+    fn typed(&self, types: &[DataType]) -> Schema {
+        let mut schema = Schema::new();
+        for (name, data_type) in self.names.iter().zip(types) {
+            schema.push(Field::new(name.clone(), *data_type));
         }
         schema
     }
 
-    /// The types alone, to tell whether rules that were compiled before fit; none for nulls.
-    pub(crate) fn types(&self) -> Vec<Option<DataType>> {
-        self.values.iter().map(Value::data_type).collect()
+    /// How many errors rules have over these types.
+    fn errors(&self, rules: &[String], types: &[DataType]) -> usize {
+        let mut program = Program::new(self.typed(types));
+        rules.iter().map(|rule| program.add(rule).map_or_else(|errors| errors.diagnostics.len(), |_| 0)).sum()
+    }
+
+    /// Whether the values have the types of a schema of the same names, or are null.
+    pub(crate) fn fits(&self, schema: &Schema) -> bool {
+        let fields = schema.fields();
+        fields.len() == self.names.len()
+            && fields.iter().zip(&self.names).zip(&self.values).all(|((field, name), value)| {
+                field.name == *name && value.data_type().is_none_or(|found| found == field.data_type)
+            })
     }
 }
+
+/// The types that a null may be of, in the order in which they are tried.
+const TRIED: [DataType; 6] = [
+    DataType::String,
+    DataType::Bool,
+    DataType::Float,
+    DataType::Date,
+    DataType::StringSet,
+    DataType::Timestamp,
+];
 
 /// What types a rule takes its names for, as far as can be told from what stands beside them.
 pub(crate) fn hints(rule: &Ast, found: &mut Vec<(String, DataType)>) {

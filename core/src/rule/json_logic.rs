@@ -97,7 +97,9 @@ impl Importer {
             ("-", [one]) => Ok(format!("-({})", self.part(0, one)?)),
             ("min", [_, ..]) => self.call("LEAST", &list),
             ("max", [_, ..]) => self.call("GREATEST", &list),
-            ("missing", names) => self.missing(names),
+            ("missing", _) => {
+                self.refuse("`missing` gives a list; it is taken over only where a condition is wanted")
+            }
             (
                 "==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">=" | "and" | "or" | "!" | "!!" | "if"
                 | "?:" | "in" | "+" | "-" | "*" | "/" | "min" | "max",
@@ -162,6 +164,14 @@ impl Importer {
         if !Self::is_condition(logic) {
             let refusal = "a value that is neither true nor false stands where a condition is wanted";
             return self.below(at.to_string(), |inner| inner.refuse(refusal));
+        }
+        if let Some(names) =
+            logic.get("missing").filter(|_| logic.as_object().is_some_and(|map| map.len() == 1))
+        {
+            let names: Vec<&Json> =
+                names.as_array().map_or_else(|| vec![names], |names| names.iter().collect());
+            let text = self.below(at.to_string(), |inner| inner.missing(&names))?;
+            return Ok(format!("({text})"));
         }
         self.part(at, logic)
     }

@@ -190,7 +190,7 @@ impl ScoreCard {
         for item in &self.def.items {
             texts.push(crate::expr::parse(&item.when).map_err(|errors| named(item, errors))?);
         }
-        let mut program = Program::new(given.schema(&texts.iter().collect::<Vec<_>>()));
+        let mut program = Program::new(given.schema(&texts.iter().collect::<Vec<_>>(), None));
         let roots = self.compile(&mut program)?;
         if roots.iter().any(|&root| program.reads_as_of(root)) {
             return Err(RuleError::NoAsOf);

@@ -26,8 +26,6 @@ pub struct RuleSet {
 
 #[derive(Debug)]
 struct Ready {
-    names: Vec<String>,
-    types: Vec<Option<DataType>>,
     as_of: Option<Timestamp>,
     prepared: Prepared,
 }
@@ -275,11 +273,9 @@ impl RuleSet {
     }
 
     fn ready(&self, given: &Given, as_of: Option<Timestamp>) -> Result<Arc<Ready>, RuleError> {
-        let types = given.types();
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = |ready: &&Arc<Ready>| {
-            ready.as_of == as_of
-                && (self.schema.is_some() || ready.names == given.names() && ready.types == types)
+            ready.as_of == as_of && (self.schema.is_some() || given.fits(ready.prepared.program().schema()))
         };
         if let Some(ready) = last.as_ref().filter(fits) {
             return Ok(Arc::clone(ready));
@@ -288,13 +284,15 @@ impl RuleSet {
         for (id, rule) in &self.def.rules {
             texts.push(crate::expr::parse(&rule.when).map_err(|errors| named(id, errors))?);
         }
-        let schema = self.schema.clone().unwrap_or_else(|| given.schema(&texts.iter().collect::<Vec<_>>()));
+        let before = last.as_ref().map(|ready| ready.prepared.program().schema());
+        let asts: Vec<_> = texts.iter().collect();
+        let schema = self.schema.clone().unwrap_or_else(|| given.schema(&asts, before));
         let mut program = Program::new(schema);
         let roots = compile(&self.def, &mut program)?;
         self.want_as_of(&program, &roots, as_of)?;
         let at = as_of.unwrap_or(Timestamp::from_micros(0));
         let prepared = Prepared::new(Arc::new(program), &roots, at, &self.zone);
-        let ready = Arc::new(Ready { names: given.names().to_vec(), types, as_of, prepared });
+        let ready = Arc::new(Ready { as_of, prepared });
         *last = Some(Arc::clone(&ready));
         Ok(ready)
     }

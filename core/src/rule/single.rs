@@ -35,8 +35,6 @@ pub struct Rule {
 /// A rule compiled for profiles of some names and types.
 #[derive(Debug)]
 struct Ready {
-    names: Vec<String>,
-    types: Vec<Option<DataType>>,
     prepared: Prepared,
 }
 
@@ -208,20 +206,18 @@ impl Rule {
     }
 
     fn ready(&self, given: &Given) -> Result<Arc<Ready>, RuleError> {
-        let types = given.types();
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(ready) =
-            last.as_ref().filter(|ready| ready.names == given.names() && ready.types == types)
-        {
+        if let Some(ready) = last.as_ref().filter(|ready| given.fits(ready.prepared.program().schema())) {
             return Ok(Arc::clone(ready));
         }
-        let Checked { program, root } = self.check(given.schema(&[&self.ast]))?;
+        let before = last.as_ref().map(|ready| ready.prepared.program().schema());
+        let Checked { program, root } = self.check(given.schema(&[&self.ast], before))?;
         if self.as_of.is_none() && program.reads_as_of(root) {
             return Err(RuleError::NoAsOf);
         }
         let as_of = self.as_of.unwrap_or(Timestamp::from_micros(0));
         let prepared = Prepared::new(Arc::new(program), &[root], as_of, &self.zone);
-        let ready = Arc::new(Ready { names: given.names().to_vec(), types, prepared });
+        let ready = Arc::new(Ready { prepared });
         *last = Some(Arc::clone(&ready));
         Ok(ready)
     }

@@ -393,7 +393,7 @@ fn json_logic_within_the_language() {
             "CASE WHEN a > 1 THEN 'big' ELSE 'small' END",
         ),
         (json!({"+": [{"var": ["a", 1]}, 2]}), "COALESCE(a, 1) + 2"),
-        (json!({"missing": ["a", "b"]}), "a IS NULL OR b IS NULL"),
+        (json!({"!": {"missing": ["a", "b"]}}), "NOT (a IS NULL OR b IS NULL)"),
         (json!({"==": [{"var": "select"}, "it's"]}), "select = 'it''s'"),
     ] {
         assert_eq!(text(logic.clone()).unwrap_or_else(|error| error.to_string()), wanted, "{logic}");
@@ -404,6 +404,7 @@ fn json_logic_within_the_language() {
         json!({"and": ["x", 1]}),
         json!({"var": ""}),
         json!({}),
+        json!({"missing": "a"}),
     ] {
         assert_eq!(text(logic).unwrap_err().code(), "rule.json_logic");
     }
