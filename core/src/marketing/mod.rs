@@ -7,6 +7,8 @@
 //! * [`rfm`]: recency, frequency and monetary scores, and the segments made from them.
 //! * [`tier`]: member levels by thresholds, and the gap to the next level.
 
+pub mod btyd;
+pub mod input;
 pub mod rfm;
 pub mod tier;
 
