@@ -31,7 +31,8 @@ pub(crate) fn dataset(tables: &Bound<'_, PyAny>) -> PyResult<Dataset> {
     Ok(dataset)
 }
 
-fn of(source: &str, table: &Bound<'_, PyAny>) -> PyResult<Table> {
+/// A table of any kind; `source` names it in messages.
+pub(crate) fn of(source: &str, table: &Bound<'_, PyAny>) -> PyResult<Table> {
     let py = table.py();
     if let Some(path) = path(table) {
         return Table::path(path).map_err(error::to_python);

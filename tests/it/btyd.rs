@@ -36,8 +36,8 @@ fn close(found: f64, wanted: f64, off: f64) {
 }
 
 /// Fader, Hardie and Lee (2005), table 2 and the note on Pareto/NBD, to more digits by an optimiser run to 1e-12; the
-/// sums are those of the data set's own summary. The sum of the expected purchases of BG/NBD, 1653.4087, is of mpmath in
-/// 30 digits with the hypergeometric form of the paper.
+/// sums are those of the data set's own summary. The sums of the expected purchases, 1653.4087 and 1665.5131, are of mpmath in
+/// 30 digits, with the hypergeometric form of the paper and by quadrature.
 #[test]
 fn cdnow_is_as_published() {
     let Some(path) = real_data("cdnow/CDNOW_sample.txt") else { return };
@@ -63,7 +63,7 @@ fn cdnow_is_as_published() {
         // What is expected of the 39 weeks after, and how far off it is.
         let wanted = match kind {
             Kind::BgNbd => (1653.41, 0.7855, 1.6080),
-            Kind::ParetoNbd => (1665.43, 0.7545, 1.6028),
+            Kind::ParetoNbd => (1665.51, 0.7545, 1.6028),
             _ => continue,
         };
         let expected: Vec<f64> =

@@ -1,0 +1,35 @@
+//! One error over all marketing models.
+
+use crate::marketing::btyd::BtydError;
+use crate::marketing::input::InputError;
+use crate::source::SourceError;
+
+/// A marketing model that cannot be made, fitted or applied.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MarketingError {
+    /// A table that cannot be used.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A buy-till-you-die model.
+    #[error(transparent)]
+    Btyd(#[from] BtydError),
+}
+
+impl MarketingError {
+    /// The code, which never changes.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Input(error) => error.code(),
+            Self::Btyd(error) => error.code(),
+        }
+    }
+
+    /// The table that could not be read, where that is the error.
+    pub fn source_error(&self) -> Option<&SourceError> {
+        match self {
+            Self::Input(InputError::Source(error)) | Self::Btyd(BtydError::Source(error)) => Some(error),
+            _ => None,
+        }
+    }
+}
