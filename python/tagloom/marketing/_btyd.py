@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import polars as pl
-    import pyarrow as pa  # type: ignore[import-not-found, import-untyped, unused-ignore]
     from typing_extensions import Self
 
 DAYS_PER_YEAR = 365.25
@@ -54,7 +53,7 @@ class BtydSummary:
         """Gives the columns as lists."""
         return self.table.to_dict()
 
-    def to_arrow(self) -> pa.Table:
+    def to_arrow(self) -> Any:
         """Gives the columns as a `pyarrow.Table`."""
         return self.table.to_arrow()
 
@@ -177,8 +176,8 @@ class BtydModel(FittedModel):
     def time_to_next(self, summary: Any, *, probability: float = 0.5) -> Column:
         """Gives the time within which the next purchase comes with a probability.
 
-        It is in the model's unit. Null where it never reaches it, as the customer may be gone. The mean time is infinite for
-        whoever may be gone.
+        It is in the model's unit. Null where it never comes to that, as the customer may be gone.
+        The mean time is infinite for whoever may be gone.
         """
         return self._apply("time_to_next", summary, probability)
 
