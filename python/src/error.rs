@@ -27,6 +27,7 @@ const CLASSES: &[(&str, &str)] = &[
     ("export.", "ExportError"),
     ("identity.", "IdentityError"),
     ("input.", "SchemaError"),
+    ("kano.", "FitError"),
     ("marketing.", "ParamsError"),
     ("predict.", "FitError"),
     ("profile.not_found", "ProfileNotFoundError"),

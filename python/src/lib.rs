@@ -43,6 +43,8 @@ mod _tagloom {
     #[pymodule_export]
     use crate::marketing::contract::{contract_apply, contract_fit};
     #[pymodule_export]
+    use crate::marketing::kano::kano;
+    #[pymodule_export]
     use crate::marketing::table::PyTable;
     #[pymodule_export]
     use crate::marketing::window_days;

@@ -60,6 +60,7 @@ __all__ = [
     "_contract_apply",
     "_contract_fit",
     "_error_class",
+    "_kano",
     "_lifetime_value",
     "_spend_apply",
     "_spend_fit",
@@ -881,4 +882,12 @@ def _contract_apply(
     more: int,
     discount_rate: float,
 ) -> Column: ...
+def _kano(
+    table: _Table,
+    questions: list[tuple[str, str, str]],
+    audience: str | None,
+    wording: list[tuple[str, str]],
+    category_table: str,
+    rule: str,
+) -> tuple[Table, Table]: ...
 def _window_days(name: str, text: str) -> float: ...

@@ -2,6 +2,7 @@
 
 use crate::marketing::btyd::BtydError;
 use crate::marketing::input::InputError;
+use crate::marketing::kano::KanoError;
 use crate::source::SourceError;
 
 /// A marketing model that cannot be made, fitted or applied.
@@ -14,6 +15,9 @@ pub enum MarketingError {
     /// A buy-till-you-die model.
     #[error(transparent)]
     Btyd(#[from] BtydError),
+    /// A Kano survey.
+    #[error(transparent)]
+    Kano(#[from] KanoError),
 }
 
 impl MarketingError {
@@ -22,13 +26,16 @@ impl MarketingError {
         match self {
             Self::Input(error) => error.code(),
             Self::Btyd(error) => error.code(),
+            Self::Kano(error) => error.code(),
         }
     }
 
     /// The table that could not be read, where that is the error.
     pub fn source_error(&self) -> Option<&SourceError> {
         match self {
-            Self::Input(InputError::Source(error)) | Self::Btyd(BtydError::Source(error)) => Some(error),
+            Self::Input(InputError::Source(error))
+            | Self::Btyd(BtydError::Source(error))
+            | Self::Kano(KanoError::Input(InputError::Source(error))) => Some(error),
             _ => None,
         }
     }

@@ -5,12 +5,14 @@
 //! profile; [`input`] reads them from tables of any kind.
 //!
 //! * [`btyd`]: buy till you die: chance to be still a customer, purchases to expect, lifetime value.
+//! * [`kano`]: which features delight, satisfy, or are only missed, from surveys.
 //! * [`rfm`]: recency, frequency and monetary scores, and the segments made from them.
 //! * [`tier`]: member levels by thresholds, and the gap to the next level.
 
 pub mod btyd;
 mod error;
 pub mod input;
+pub mod kano;
 pub mod rfm;
 pub mod tier;
 

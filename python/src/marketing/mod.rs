@@ -2,6 +2,7 @@
 
 pub(crate) mod btyd;
 pub(crate) mod contract;
+pub(crate) mod kano;
 pub(crate) mod table;
 
 use pyo3::prelude::*;

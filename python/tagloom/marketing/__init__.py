@@ -23,6 +23,7 @@ from tagloom.marketing._btyd import (
 )
 from tagloom.marketing._contract import ShiftedBetaGeometric
 from tagloom.marketing._fitted import FittedModel
+from tagloom.marketing._kano import KanoResult, kano
 
 __all__ = [
     "BgBb",
@@ -31,11 +32,13 @@ __all__ = [
     "BtydSummary",
     "FittedModel",
     "GammaGamma",
+    "KanoResult",
     "MbgNbd",
     "ParetoNbd",
     "ShiftedBetaGeometric",
     "Table",
     "btyd_summary",
     "choose_btyd",
+    "kano",
     "lifetime_value",
 ]
