@@ -45,6 +45,8 @@ mod _tagloom {
     #[pymodule_export]
     use crate::marketing::kano::kano;
     #[pymodule_export]
+    use crate::marketing::rfm::{PyMeasures, rfm_apply, rfm_fit, rfm_measures, rfm_migration};
+    #[pymodule_export]
     use crate::marketing::table::PyTable;
     #[pymodule_export]
     use crate::marketing::window_days;

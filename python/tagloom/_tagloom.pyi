@@ -51,6 +51,7 @@ __all__ = [
     "Report",
     "Table",
     "_ProfileIterator",
+    "_RfmMeasures",
     "__version__",
     "_btyd_apply",
     "_btyd_choose",
@@ -62,6 +63,10 @@ __all__ = [
     "_error_class",
     "_kano",
     "_lifetime_value",
+    "_rfm_apply",
+    "_rfm_fit",
+    "_rfm_measures",
+    "_rfm_migration",
     "_spend_apply",
     "_spend_fit",
     "_window_days",
@@ -890,4 +895,27 @@ def _kano(
     category_table: str,
     rule: str,
 ) -> tuple[Table, Table]: ...
+
+@final
+class _RfmMeasures: ...
+
+def _rfm_measures(
+    table: _Table,
+    customer: str,
+    time: str,
+    money: str,
+    order: str | None,
+    as_of: _AsOf,
+    look_back: str,
+    timezone: str,
+    returns: str,
+) -> tuple[_RfmMeasures, dict[str, Any]]: ...
+def _rfm_fit(params: str, measures: _RfmMeasures) -> tuple[str, list[str]]: ...
+def _rfm_apply(
+    fitted: str,
+    measures: _RfmMeasures,
+    language: str,
+    weights: tuple[float, float, float] | None,
+) -> Table: ...
+def _rfm_migration(before: _Table, after: _Table, customer: str, segment: str) -> Table: ...
 def _window_days(name: str, text: str) -> float: ...

@@ -3,6 +3,7 @@
 use crate::marketing::btyd::BtydError;
 use crate::marketing::input::InputError;
 use crate::marketing::kano::KanoError;
+use crate::marketing::rfm::RfmError;
 use crate::source::SourceError;
 
 /// A marketing model that cannot be made, fitted or applied.
@@ -15,6 +16,9 @@ pub enum MarketingError {
     /// A buy-till-you-die model.
     #[error(transparent)]
     Btyd(#[from] BtydError),
+    /// Recency, frequency, monetary.
+    #[error(transparent)]
+    Rfm(#[from] RfmError),
     /// A Kano survey.
     #[error(transparent)]
     Kano(#[from] KanoError),
@@ -27,6 +31,7 @@ impl MarketingError {
             Self::Input(error) => error.code(),
             Self::Btyd(error) => error.code(),
             Self::Kano(error) => error.code(),
+            Self::Rfm(error) => error.code(),
         }
     }
 

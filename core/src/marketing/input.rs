@@ -50,6 +50,8 @@ pub struct OrderColumns {
     pub time: String,
     /// The amount, where it is wanted; rows without one are left out.
     pub money: Option<String>,
+    /// Which order a row belongs to, where an order may have several rows; otherwise every row is an order.
+    pub order: Option<String>,
 }
 
 /// Rows of transactions.
@@ -58,6 +60,7 @@ pub struct Orders {
     pub(super) customers: StringColumn,
     pub(super) times: TimestampMicrosecondArray,
     pub(super) money: Option<Column>,
+    pub(super) order_ids: Option<StringColumn>,
 }
 
 impl Orders {
@@ -71,15 +74,25 @@ impl Orders {
         columns: &OrderColumns,
         zone: &Zone,
     ) -> Result<(Self, SourceReport), SourceError> {
-        let identifiers = IndexMap::from([("customer".to_owned(), columns.customer.clone())]);
+        let mut identifiers = IndexMap::from([("customer".to_owned(), columns.customer.clone())]);
+        if let Some(order) = &columns.order {
+            identifiers.insert("order".to_owned(), order.clone());
+        }
         let declared = columns.money.iter().map(|name| (name.clone(), column(DataType::Float, true, None)));
         let mut def = definition(SourceKind::Events, identifiers, declared.collect());
         def.time = Some(columns.time.clone());
         let (mut rows, report) = read("transactions", &def, zone, table, &Lookups::new(), Timestamp::MAX)?;
+        // A row may have an order and yet nobody who made it.
+        let nulls = rows.identifiers[0].1.codes().nulls();
+        if let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) {
+            let known: Vec<u32> = nulls.valid_indices().map(|row| row as u32).collect();
+            rows = rows.take(&known);
+        }
+        let order_ids = columns.order.is_some().then(|| rows.identifiers.swap_remove(1).1);
         let money = rows.columns.pop().map(|(_, column)| column);
         let times = rows.time.unwrap_or_else(|| TimestampMicrosecondArray::from(Vec::<i64>::new()));
         let (_, customers) = rows.identifiers.swap_remove(0);
-        Ok((Self { customers, times, money }, report))
+        Ok((Self { customers, times, money, order_ids }, report))
     }
 
     /// How many rows.

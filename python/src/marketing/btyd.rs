@@ -46,7 +46,7 @@ pub(crate) fn btyd_summary<'py>(
         "ignore" => ReturnPolicy::Ignore,
         other => return Err(argument("returns", &format!("found `{other}`, wanted net or ignore"))),
     };
-    let columns = OrderColumns { customer, time, money };
+    let columns = OrderColumns { customer, time, money, order: None };
     let made = py.detach(|| {
         let (orders, report) = Orders::read(&input, &columns, &options.zone)
             .map_err(|e| MarketingError::from(InputError::from(e)))?;

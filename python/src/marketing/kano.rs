@@ -57,12 +57,13 @@ fn features(survey: &Survey) -> Vec<(String, Column)> {
     columns.push(("category".into(), names(rows.iter().map(|r| r.result.category.map(Category::name)))));
     let policies = rows.iter().map(|r| r.result.category.map(|category| category.policy().name()));
     columns.push(("policy".into(), names(policies)));
-    let coefficients: [(&str, fn(&Feature) -> Option<Coefficient>); 2] = [("better", |f| f.better), ("worse", |f| f.worse)];
-    for (name, of) in coefficients {
+    let mut coefficient = |name: &str, of: fn(&Feature) -> Option<Coefficient>| {
         columns.push((name.into(), float(&|f| of(f).map(|c| c.value))));
         columns.push((format!("{name}_lower"), float(&|f| of(f).map(|c| c.lower))));
         columns.push((format!("{name}_upper"), float(&|f| of(f).map(|c| c.upper))));
-    }
+    };
+    coefficient("better", |f| f.better);
+    coefficient("worse", |f| f.worse);
     columns.push(("category_strength".into(), float(&|f| f.category_strength)));
     columns.push(("total_strength".into(), float(&|f| f.total_strength)));
     columns.push(("distinct".into(), Column::Bool(rows.iter().map(|r| r.result.is_distinct).collect())));

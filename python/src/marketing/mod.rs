@@ -3,6 +3,7 @@
 pub(crate) mod btyd;
 pub(crate) mod contract;
 pub(crate) mod kano;
+pub(crate) mod rfm;
 pub(crate) mod table;
 
 use pyo3::prelude::*;
@@ -71,6 +72,11 @@ pub(crate) fn window_days(name: &str, text: &str) -> PyResult<f64> {
         Window::Calendar { count, unit: CalendarUnit::Year } => Ok(months(count, 12.0)),
         other => Err(argument(name, &format!("found `{other}`, wanted a length of time such as 365d"))),
     }
+}
+
+/// A value of the core that was written as JSON.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> PyResult<T> {
+    serde_json::from_str(text).map_err(|error| argument(name, &error))
 }
 
 /// An entry of a dictionary of parameters.

@@ -24,6 +24,7 @@ from tagloom.marketing._btyd import (
 from tagloom.marketing._contract import ShiftedBetaGeometric
 from tagloom.marketing._fitted import FittedModel
 from tagloom.marketing._kano import KanoResult, kano
+from tagloom.marketing._rfm import Rfm, migration
 
 __all__ = [
     "BgBb",
@@ -35,10 +36,12 @@ __all__ = [
     "KanoResult",
     "MbgNbd",
     "ParetoNbd",
+    "Rfm",
     "ShiftedBetaGeometric",
     "Table",
     "btyd_summary",
     "choose_btyd",
     "kano",
     "lifetime_value",
+    "migration",
 ]

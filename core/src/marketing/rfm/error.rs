@@ -20,6 +20,12 @@ pub struct CoveredTwice {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RfmError {
+    /// Weights that make no mean.
+    #[error("weights are {found:?}, wanted finite numbers from 0 on, not all 0")]
+    Weights {
+        /// The weights of recency, frequency and monetary.
+        found: [f64; 3],
+    },
     /// A number of quantile classes out of range.
     #[error("{found} classes, wanted 2 to 10")]
     Classes {
@@ -136,6 +142,7 @@ impl RfmError {
     /// The code, which never changes.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Weights { .. } => "rfm.weights",
             Self::Classes { .. } => "rfm.classes",
             Self::CutCount { .. } => "rfm.cut_count",
             Self::CutNotFinite { .. } => "rfm.cut_not_finite",

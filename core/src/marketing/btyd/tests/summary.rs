@@ -16,7 +16,12 @@ fn summary(rows: &[(&str, &str, f64)], options: &SummaryOptions) -> Result<Summa
         ("when", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.1))) as ArrayRef),
         ("amount", Arc::new(rows.iter().map(|row| row.2).collect::<Float64Array>()) as ArrayRef),
     ]);
-    let columns = OrderColumns { customer: "who".into(), time: "when".into(), money: Some("amount".into()) };
+    let columns = OrderColumns {
+        customer: "who".into(),
+        time: "when".into(),
+        money: Some("amount".into()),
+        order: None,
+    };
     let (orders, report) = Orders::read(&Table::from(batch.unwrap()), &columns, &options.zone)?;
     assert_eq!(report.rejected_rows(), 0);
     Summary::of(&orders, options)
