@@ -24,9 +24,9 @@ class Rfm:
         ties: What to do with equal values: `mid_rank` (equal values have equal scores, the worst
             has 1 and the best the highest), `same_value_upper` (as SPSS), `rank_first` (as pandas'
             `qcut(rank("first"))`: equal customers may get different scores).
-        segments: `eleven` (5 classes), `eight` (2 classes), `three_tiers`, a mapping from segment to
-            codes (`{"best": ["555", "5[4-5]*"], "rest": None}`, each code in just one, `None` for
-            all codes that no other has), or `None`.
+        segments: `eleven` (5 classes), `eight` (2 classes), `three_tiers`, a mapping from segment
+            to codes (`{"best": ["555", "5[4-5]*"], "rest": None}`, each code in just one, `None`
+            for all codes that no other has), or `None`.
         returns: `net` (negative amounts lower the money; an order below 0 is no order), `ignore`
             (negative rows are left out), `drop_order` (orders with one are left out).
         weights: For a column `weighted`, the mean of the three scores with these weights.
