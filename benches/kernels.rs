@@ -26,11 +26,8 @@ fn timeline() -> Timeline {
         units.push(random.below(9) as i64);
         category.push_str(&format!("category {}", random.below(40)));
     }
-    let columns = [
-        Column::Float(Float64Array::from(amounts)),
-        Column::Int(Int64Array::from(units)),
-        category.finish(),
-    ];
+    let columns =
+        [Column::Float(Float64Array::from(amounts)), Column::Int(Int64Array::from(units)), category.finish()];
     let numbers: Vec<u32> = (0..ROWS as u32).collect();
     let (timeline, _) = Timeline::build(&Ungrouped {
         n_profiles: PROFILES,

@@ -25,7 +25,9 @@ def tag_value(profile: tl.Profile, name: str) -> Any:
     return found["fields"][field] if field else found["value"]
 
 
-@pytest.mark.parametrize("name", ["facts.json", "derived_facts.json", "bad_rows.json", "identity.json", "models.json"])
+@pytest.mark.parametrize(
+    "name", ["facts.json", "derived_facts.json", "bad_rows.json", "identity.json", "models.json"]
+)
 def test_case(name: str) -> None:
     case = load(name)
     profiles = tl.Catalog(case["catalog"]).build(case["tables"], as_of=case["as_of"])

@@ -7,6 +7,8 @@ import importlib
 import math
 import pickle
 import pkgutil
+import re
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -187,3 +189,26 @@ def test_cdnow() -> None:
     best = mk.choose_btyd(s)
     assert type(best[0][0]) is mk.ParetoNbd
     assert best[0][0].params == mk.ParetoNbd().fit(s).params
+
+
+def test_the_documentation_runs() -> None:
+    page = Path(__file__).parents[2] / "core" / "docs" / "marketing.md"
+    [code] = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    rows = [
+        # Every third customer comes back, at a pace and for an amount of their own, until they leave.
+        {
+            "customer_id": who,
+            "date": pd.Timestamp("2025-01-01") + pd.Timedelta(days=day),
+            "amount": amount,
+        }
+        for who in range(300)
+        for day, amount in [
+            (who % 60 + nth * (5 + who % 37), 5.0 + who * who % 83 + nth % 7)
+            for nth in range(1 + (who % 3 == 0) * (1 + who % 11))
+        ]
+    ]
+    namespace: dict[str, Any] = {"orders": pd.DataFrame(rows)}
+    exec(code, namespace)  # noqa: S102
+    assert 0 < min(namespace["alive"]) <= max(namespace["alive"]) <= 1
+    assert len(namespace["value"]) == 300
+    assert min(namespace["value"]) > 0

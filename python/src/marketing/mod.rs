@@ -67,6 +67,8 @@ pub(crate) fn window_days(name: &str, text: &str) -> PyResult<f64> {
     let months = |count: u32, each: f64| f64::from(count) * each * 365.25 / 12.0;
     match window(name, text)? {
         Window::Duration(micros) => Ok(micros as f64 / 86_400_000_000.0),
+        Window::Calendar { count, unit: CalendarUnit::Day } => Ok(f64::from(count)),
+        Window::Calendar { count, unit: CalendarUnit::Week } => Ok(7.0 * f64::from(count)),
         Window::Calendar { count, unit: CalendarUnit::Month } => Ok(months(count, 1.0)),
         Window::Calendar { count, unit: CalendarUnit::Quarter } => Ok(months(count, 3.0)),
         Window::Calendar { count, unit: CalendarUnit::Year } => Ok(months(count, 12.0)),

@@ -4,9 +4,9 @@ use pyo3::prelude::*;
 use rayon::prelude::*;
 use serde_json::json;
 use tagloom::catalog::model::Returns;
-use tagloom::marketing::Language;
 use tagloom::marketing::input::{InputError, OrderColumns, Orders};
 use tagloom::marketing::rfm::{self, Fitted, MeasureOptions, Measures, Params, Scores, migration as moves};
+use tagloom::marketing::{Language, MarketingError};
 use tagloom::value::{Column, DataType, StringColumn};
 
 use crate::instant::AsOf;
@@ -43,10 +43,10 @@ pub(crate) fn rfm_measures<'py>(
     options.zone = zone;
     let columns = OrderColumns { customer, time, money: Some(money), order };
     let made = py.detach(|| {
-        let (orders, report) = Orders::read(&input, &columns, &options.zone)?;
-        Ok((Measures::of(&orders, &options), report))
+        let (orders, report) = Orders::read(&input, &columns, &options.zone).map_err(InputError::Source)?;
+        Ok::<_, MarketingError>((Measures::of(&orders, &options)?, report))
     });
-    let (measures, report) = made.map_err(|error| failed(InputError::Source(error)))?;
+    let (measures, report) = made.map_err(failed)?;
     let about = json!({
         "n_non_positive": measures.n_non_positive,
         "n_zero_orders": measures.n_zero_orders,

@@ -54,8 +54,8 @@ def kano(
             the same names.
         audience: A column with groups, which are looked at apart, too.
         wording: What the answers look like: five texts, from "like" to "dislike", or a mapping
-            from text to `like`, `must_be`, `neutral`, `live_with` or `dislike`. The usual wordings in
-            English, Chinese, German, French and Spanish and the numbers 1 to 5 are known.
+            from text to `like`, `must_be`, `neutral`, `live_with` or `dislike`. The usual wordings
+            in English, Chinese, German, French and Spanish and the numbers 1 to 5 are known.
         table: Which pair of answers has which category: Berger's, or Pouliot's (`modified`), where
             must-be/must-be and live-with/live-with are questionable, too.
         category: The most frequent (`mode`; of equal ones M before O, A, I), or the most frequent

@@ -34,8 +34,8 @@ impl<'a> Periods<'a> {
         let length = match period {
             Window::Duration(micros) if micros % DAY == 0 => Length::Days(micros / DAY),
             Window::Duration(micros) => Length::Micros(micros),
-            Window::Calendar { count, unit } => Length::Months(i64::from(count) * months(unit)),
-            Window::All => {
+            Window::Calendar { count, unit } => of_units(i64::from(count), unit),
+            _ => {
                 return Err(BtydError::argument("period", period, "a length of time such as 1d or 1mo"));
             }
         };
@@ -86,10 +86,13 @@ impl<'a> Periods<'a> {
     }
 }
 
-fn months(unit: CalendarUnit) -> i64 {
+/// So many calendar units.
+fn of_units(count: i64, unit: CalendarUnit) -> Length {
     match unit {
-        CalendarUnit::Month => 1,
-        CalendarUnit::Quarter => 3,
-        CalendarUnit::Year => 12,
+        CalendarUnit::Day => Length::Days(count),
+        CalendarUnit::Week => Length::Days(7 * count),
+        CalendarUnit::Month => Length::Months(count),
+        CalendarUnit::Quarter => Length::Months(3 * count),
+        CalendarUnit::Year => Length::Months(12 * count),
     }
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::catalog::model::Returns;
 use crate::marketing::input::Orders;
-use crate::marketing::rfm::Input;
+use crate::marketing::rfm::{Input, RfmError};
 use crate::time::{Timestamp, Window, Zone};
 use crate::value::StringColumn;
 
@@ -72,7 +72,13 @@ impl Measures {
     /// Rows of one order (where [`Orders`] has order names) count once. With [`Returns::Net`] negative amounts lower
     /// the money, and an order that sums to less than zero is none for recency and frequency; [`Returns::Ignore`]
     /// leaves negative rows out; [`Returns::DropOrder`] leaves orders out that have one.
-    pub fn of(orders: &Orders, options: &MeasureOptions) -> Self {
+    ///
+    /// # Errors
+    /// [`RfmError::Window`] for a window that counts events: recency wants a stretch of time.
+    pub fn of(orders: &Orders, options: &MeasureOptions) -> Result<Self, RfmError> {
+        if let Window::LastEvents(_) = options.window {
+            return Err(RfmError::Window { found: options.window });
+        }
         let range = options.window.ending_at(options.as_of, &options.zone);
         let times = orders.times.values();
         let (customers, places) = orders.customers();
@@ -113,7 +119,7 @@ impl Measures {
             let hash = blake3::hash(values.value(*code as usize).as_bytes());
             hash.as_bytes()[..16].iter().fold(0, |key, byte| key << 8 | u128::from(*byte))
         };
-        Self {
+        Ok(Self {
             recency_days: ones.iter().map(|one| one.as_ref().map(|one| one.days as f64)).collect(),
             frequency: ones.iter().map(|one| one.as_ref().map(|one| one.orders as f64)).collect(),
             monetary: ones.iter().map(|one| one.as_ref().map(|one| one.money)).collect(),
@@ -121,7 +127,7 @@ impl Measures {
             n_zero_orders: ones.iter().flatten().map(|one| one.zero_orders).sum(),
             keys: customers.codes().values().iter().map(key).collect(),
             customers,
-        }
+        })
     }
 
     /// The measures as a fit wants them.

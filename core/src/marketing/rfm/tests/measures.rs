@@ -23,6 +23,10 @@ const ROWS: [Row; 8] = [
 ];
 
 fn measures(rows: &[Row], has_orders: bool, options: &MeasureOptions) -> Measures {
+    Measures::of(&orders(rows, has_orders), options).unwrap()
+}
+
+fn orders(rows: &[Row], has_orders: bool) -> Orders {
     let text = |of: fn(&Row) -> &'static str| {
         Arc::new(StringArray::from_iter_values(rows.iter().map(of))) as ArrayRef
     };
@@ -39,8 +43,7 @@ fn measures(rows: &[Row], has_orders: bool, options: &MeasureOptions) -> Measure
         money: Some("amount".into()),
         order: has_orders.then(|| "order".into()),
     };
-    let (orders, _) = Orders::read(&batch.unwrap().into(), &columns, &Zone::utc()).unwrap();
-    Measures::of(&orders, options)
+    Orders::read(&batch.unwrap().into(), &columns, &Zone::utc()).unwrap().0
 }
 
 /// By hand, as of 1 June: a's order of 1 June is not seen yet; b's last order is 11.5 days ago.
@@ -62,6 +65,8 @@ fn counted_by_hand() {
     let found = measures(&ROWS, true, &options);
     assert_eq!((found.frequency[1], found.monetary[1]), (Some(2.0), Some(35.0)));
     assert!(measures(&[], true, &options).customers.codes().is_empty());
+    options.window = "last 5 events".parse().unwrap();
+    assert_eq!(Measures::of(&orders(&ROWS, true), &options).unwrap_err().code(), "rfm.window");
 }
 
 #[test]
