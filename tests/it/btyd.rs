@@ -21,7 +21,12 @@ fn cdnow(path: &Path) -> Summary {
         ("dollars", Arc::new(fields.iter().map(|f| f[4].parse::<f64>().unwrap()).collect::<Float64Array>())),
     ])
     .unwrap();
-    let columns = OrderColumns { customer: "who".into(), time: "day".into(), money: Some("dollars".into()) };
+    let columns = OrderColumns {
+        customer: "who".into(),
+        time: "day".into(),
+        money: Some("dollars".into()),
+        order: None,
+    };
     let (orders, report) = Orders::read(&Table::from(batch), &columns, &Zone::utc()).unwrap();
     assert_eq!((report.rows_read, report.rejected_rows()), (6919, 0));
     let mut options = SummaryOptions::default();
