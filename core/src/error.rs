@@ -3,6 +3,7 @@
 use crate::audience::AudienceError;
 use crate::catalog::CatalogError;
 use crate::engine::EngineError;
+use crate::marketing::MarketingError;
 use crate::profile::{ExportError, ProfileError};
 use crate::rule::RuleError;
 use crate::source::SourceError;
@@ -21,6 +22,9 @@ pub enum Error {
     /// A run that could not be made.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A marketing model that cannot be made, fitted or applied.
+    #[error(transparent)]
+    Marketing(#[from] MarketingError),
     /// A question about profiles that has no answer.
     #[error(transparent)]
     Profile(#[from] ProfileError),
@@ -45,6 +49,7 @@ impl Error {
             Self::Catalog(error) => error.code(),
             Self::Source(error) => error.code(),
             Self::Engine(error) => error.code(),
+            Self::Marketing(error) => error.code(),
             Self::Profile(error) => error.code(),
             Self::Rule(error) => error.code(),
             Self::Audience(error) => error.code(),

@@ -21,9 +21,15 @@ use crate::json;
 /// Which class of `tagloom.errors` an error has, by what its code starts with; the first line that fits counts.
 const CLASSES: &[(&str, &str)] = &[
     ("audience.", "AudienceError"),
+    ("btyd.argument", "ParamsError"),
+    ("btyd.parameter", "ParamsError"),
+    ("btyd.", "FitError"),
     ("catalog.", "CatalogError"),
     ("export.", "ExportError"),
     ("identity.", "IdentityError"),
+    ("input.", "SchemaError"),
+    ("kano.", "FitError"),
+    ("marketing.", "ParamsError"),
     ("predict.", "FitError"),
     ("profile.not_found", "ProfileNotFoundError"),
     ("profile.", "UnknownNameError"),
@@ -140,6 +146,10 @@ fn missing_file(error: &Error) -> Option<PathBuf> {
         | Error::Engine(EngineError::Source(SourceError::Unreadable { path, reason })) => {
             (path, reason.downcast_ref()?)
         }
+        Error::Marketing(error) => match error.source_error()? {
+            SourceError::Unreadable { path, reason } => (path, reason.downcast_ref()?),
+            _ => return None,
+        },
         Error::Store(StoreError::Io { path, source }) => (path, source),
         Error::Export(ExportError::Io { path, source }) => (path, source),
         _ => return None,

@@ -13,6 +13,11 @@ pub(crate) fn to_python<'py>(py: Python<'py>, what: &impl Serialize) -> PyResult
     of(py, &json)
 }
 
+/// Gives what serde writes as text.
+pub(crate) fn to_text(what: &impl Serialize) -> PyResult<String> {
+    serde_json::to_string(what).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
 fn of<'py>(py: Python<'py>, json: &Value) -> PyResult<Bound<'py, PyAny>> {
     match json {
         Value::Null => Ok(py.None().into_bound(py)),

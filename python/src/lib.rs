@@ -11,6 +11,7 @@ mod fitted;
 mod frames;
 mod instant;
 mod json;
+mod marketing;
 mod options;
 mod profile;
 mod profiles;
@@ -37,6 +38,20 @@ mod _tagloom {
     use crate::explanation::PyExplanation;
     #[pymodule_export]
     use crate::fitted::PyFitted;
+    #[pymodule_export]
+    use crate::marketing::btyd::{
+        btyd_apply, btyd_choose, btyd_fit, btyd_summary, btyd_table, lifetime_value, spend_apply, spend_fit,
+    };
+    #[pymodule_export]
+    use crate::marketing::contract::{contract_apply, contract_fit};
+    #[pymodule_export]
+    use crate::marketing::kano::kano;
+    #[pymodule_export]
+    use crate::marketing::rfm::{PyMeasures, rfm_apply, rfm_fit, rfm_measures, rfm_migration};
+    #[pymodule_export]
+    use crate::marketing::table::PyTable;
+    #[pymodule_export]
+    use crate::marketing::window_days;
     #[pymodule_export]
     use crate::profile::PyProfile;
     #[pymodule_export]

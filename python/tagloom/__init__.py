@@ -7,7 +7,7 @@ explain every value, select people (`Audience`) and go out as Arrow, pandas, Pol
 
 from __future__ import annotations
 
-from tagloom import errors
+from tagloom import errors, marketing
 from tagloom._tagloom import (
     Audience,
     Catalog,
@@ -77,4 +77,5 @@ __all__ = [
     "__version__",
     "errors",
     "json_schema",
+    "marketing",
 ]

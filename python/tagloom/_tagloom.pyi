@@ -55,9 +55,27 @@ __all__ = [
     "RuleOutput",
     "RuleSet",
     "ScoreCard",
+    "Table",
     "_ProfileIterator",
+    "_RfmMeasures",
     "__version__",
+    "_btyd_apply",
+    "_btyd_choose",
+    "_btyd_fit",
+    "_btyd_summary",
+    "_btyd_table",
+    "_contract_apply",
+    "_contract_fit",
     "_error_class",
+    "_kano",
+    "_lifetime_value",
+    "_rfm_apply",
+    "_rfm_fit",
+    "_rfm_measures",
+    "_rfm_migration",
+    "_spend_apply",
+    "_spend_fit",
+    "_window_days",
     "json_schema",
 ]
 
@@ -1053,3 +1071,122 @@ class Report:
         """Gives all of it in JSON form."""
 
     def _repr_html_(self) -> str: ...
+
+@final
+class Table:
+    """Named columns of equal length, as the models of `tagloom.marketing` give them.
+
+    It speaks the Arrow PyCapsule protocol: `pl.DataFrame(table)`, `pa.table(table)`.
+    """
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+
+    def to_dict(self) -> dict[str, list[Any]]:
+        """Gives the columns as lists."""
+
+    def to_arrow(self) -> pa.Table:
+        """Gives the columns as a `pyarrow.Table`.
+
+        Raises:
+            ImportError: Where pyarrow is not installed.
+        """
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Gives the columns as a `pandas.DataFrame`.
+
+        Raises:
+            ImportError: Where pandas or pyarrow is not installed.
+        """
+
+    def to_polars(self) -> pl.DataFrame:
+        """Gives the columns as a `polars.DataFrame`.
+
+        Raises:
+            ImportError: Where Polars is not installed.
+        """
+
+    def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, name: str, /) -> Column: ...
+
+# What `tagloom.marketing` calls.
+
+_Fit: TypeAlias = tuple[dict[str, float], dict[str, Any], list[tuple[float, float] | None]]
+
+def _btyd_summary(
+    table: _Table,
+    customer: str,
+    time: str,
+    money: str | None,
+    period: str,
+    unit: str | None,
+    end: _AsOf | None,
+    holdout_end: _AsOf | None,
+    timezone: str,
+    returns: str,
+) -> tuple[Table, dict[str, Any]]: ...
+def _btyd_fit(kind: str, table: _Table) -> _Fit: ...
+def _btyd_apply(
+    kind: str, params: dict[str, float], table: _Table, what: str, argument: float, n: int
+) -> Column: ...
+def _btyd_table(
+    kind: str, params: dict[str, float], table: _Table, holdout_length: float | None, last: int
+) -> tuple[Table, dict[str, float]]: ...
+def _btyd_choose(
+    kinds: list[str], table: _Table, holdout_length: float | None
+) -> list[tuple[str, _Fit, float | None]]: ...
+def _spend_fit(table: _Table) -> _Fit: ...
+def _spend_apply(params: dict[str, float], table: _Table) -> Column: ...
+def _lifetime_value(
+    kind: str,
+    params: dict[str, float],
+    spend: dict[str, float],
+    table: _Table,
+    horizon: float,
+    units_per_year: float,
+    annual_discount_rate: float,
+    margin: float,
+) -> Column: ...
+def _contract_fit(table: _Table, periods: str, ended: str, weight: str | None) -> _Fit: ...
+def _contract_apply(
+    params: dict[str, float],
+    table: _Table,
+    periods: str,
+    what: str,
+    more: int,
+    discount_rate: float,
+) -> Column: ...
+def _kano(
+    table: _Table,
+    questions: list[tuple[str, str, str]],
+    audience: str | None,
+    wording: list[tuple[str, str]],
+    category_table: str,
+    rule: str,
+) -> tuple[Table, Table]: ...
+
+@final
+class _RfmMeasures: ...
+
+def _rfm_measures(
+    table: _Table,
+    customer: str,
+    time: str,
+    money: str,
+    order: str | None,
+    as_of: _AsOf,
+    look_back: str,
+    timezone: str,
+    returns: str,
+) -> tuple[_RfmMeasures, dict[str, Any]]: ...
+def _rfm_fit(params: str, measures: _RfmMeasures) -> tuple[str, list[str]]: ...
+def _rfm_apply(
+    fitted: str,
+    measures: _RfmMeasures,
+    language: str,
+    weights: tuple[float, float, float] | None,
+) -> Table: ...
+def _rfm_migration(before: _Table, after: _Table, customer: str, segment: str) -> Table: ...
+def _window_days(name: str, text: str) -> float: ...

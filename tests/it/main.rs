@@ -1,6 +1,7 @@
 //! Tests over the whole of tagloom, in one binary.
 #![expect(clippy::unwrap_used, reason = "a test whose case cannot be read has failed")]
 
+mod btyd;
 mod edge;
 mod explain;
 mod expr_cases;

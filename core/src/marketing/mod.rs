@@ -1,13 +1,21 @@
-//! Marketing models over facts that are already computed for each profile: scores, segments, tiers.
+//! Marketing models: value, loyalty, churn, needs.
 //!
 //! A model looks at the population once (`fit`) and freezes what it learnt; from then on one profile at a time
-//! is enough, so any split or order of the profiles gives the same bits. Nothing here sees rows: the fact layer
-//! hands over one number for each profile and measure.
+//! is enough, so any split or order of the profiles gives the same bits. The models want a few numbers of each
+//! profile; [`input`] reads them from tables of any kind.
 //!
+//! * [`btyd`]: buy till you die: chance to be still a customer, purchases to expect, lifetime value.
+//! * [`kano`]: which features delight, satisfy, or are only missed, from surveys.
 //! * [`rfm`]: recency, frequency and monetary scores, and the segments made from them.
 //! * [`tier`]: member levels by thresholds, and the gap to the next level.
 
+pub mod btyd;
+mod error;
+pub mod input;
+pub mod kano;
 pub mod rfm;
 pub mod tier;
+
+pub use error::MarketingError;
 
 pub use crate::catalog::model::Language;

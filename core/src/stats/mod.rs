@@ -1,11 +1,15 @@
 //! Statistics that more than one module needs. Each names its formula and its source.
 
+mod gamma;
+mod optimise;
 mod quadrature;
 mod quantile;
 mod rank;
 
 pub(crate) use rank::ascending;
 
+pub use gamma::{digamma, ln_beta, ln_gamma, ln_rising};
+pub use optimise::{MinimiseOptions, Minimum, inverse, is_positive, minimise};
 pub use quadrature::gauss_legendre;
 pub use quantile::{median, quantile_of_sorted};
 pub use rank::{Auc, auc, auc_interval, ks, midranks};

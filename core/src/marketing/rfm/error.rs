@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::marketing::rfm::{Dimension, Pattern};
+use crate::time::Window;
 use crate::value::DataType;
 
 /// A code that two segments of a custom map claim.
@@ -20,6 +21,18 @@ pub struct CoveredTwice {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RfmError {
+    /// A window that is no stretch of time.
+    #[error("window `{found}` counts events, wanted a stretch of time such as 365d")]
+    Window {
+        /// The window.
+        found: Window,
+    },
+    /// Weights that make no mean.
+    #[error("weights are {found:?}, wanted finite numbers from 0 on, not all 0")]
+    Weights {
+        /// The weights of recency, frequency and monetary.
+        found: [f64; 3],
+    },
     /// A number of quantile classes out of range.
     #[error("{found} classes, wanted 2 to 10")]
     Classes {
@@ -136,6 +149,8 @@ impl RfmError {
     /// The code, which never changes.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Window { .. } => "rfm.window",
+            Self::Weights { .. } => "rfm.weights",
             Self::Classes { .. } => "rfm.classes",
             Self::CutCount { .. } => "rfm.cut_count",
             Self::CutNotFinite { .. } => "rfm.cut_not_finite",

@@ -159,6 +159,19 @@ impl Fitted {
         code_of([scores.r, scores.f, scores.m], classes)
     }
 
+    /// The mean of the three scores, weighted; 1 up to the number of classes.
+    ///
+    /// # Errors
+    /// [`RfmError::Weights`] where a weight is negative or not finite, or all are 0.
+    pub fn weighted(&self, scores: Scores, weights: [f64; 3]) -> Result<f64, RfmError> {
+        let total: f64 = weights.iter().sum();
+        if weights.iter().any(|weight| !weight.is_finite() || *weight < 0.0) || total <= 0.0 {
+            return Err(RfmError::Weights { found: weights });
+        }
+        let scored = [scores.r, scores.f, scores.m].map(f64::from);
+        Ok(scored.iter().zip(weights).map(|(score, weight)| score * weight).sum::<f64>() / total)
+    }
+
     /// The segment of the scores; `None` where the parameters have no map or the scores are not of this fit.
     pub fn segment(&self, scores: Scores) -> Option<Segment<'_>> {
         let scored = [scores.r, scores.f, scores.m];

@@ -1,6 +1,7 @@
 //! Tests of the fit as a whole.
 
 mod laws;
+mod measures;
 mod odd_input;
 mod peers;
 mod segments;

@@ -1,0 +1,47 @@
+//! One error over all marketing models.
+
+use crate::marketing::btyd::BtydError;
+use crate::marketing::input::InputError;
+use crate::marketing::kano::KanoError;
+use crate::marketing::rfm::RfmError;
+use crate::source::SourceError;
+
+/// A marketing model that cannot be made, fitted or applied.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MarketingError {
+    /// A table that cannot be used.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A buy-till-you-die model.
+    #[error(transparent)]
+    Btyd(#[from] BtydError),
+    /// Recency, frequency, monetary.
+    #[error(transparent)]
+    Rfm(#[from] RfmError),
+    /// A Kano survey.
+    #[error(transparent)]
+    Kano(#[from] KanoError),
+}
+
+impl MarketingError {
+    /// The code, which never changes.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Input(error) => error.code(),
+            Self::Btyd(error) => error.code(),
+            Self::Kano(error) => error.code(),
+            Self::Rfm(error) => error.code(),
+        }
+    }
+
+    /// The table that could not be read, where that is the error.
+    pub fn source_error(&self) -> Option<&SourceError> {
+        match self {
+            Self::Input(InputError::Source(error))
+            | Self::Btyd(BtydError::Source(error))
+            | Self::Kano(KanoError::Input(InputError::Source(error))) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Recency, frequency and money of each customer, from transactions.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::catalog::model::Returns;
+use crate::marketing::input::Orders;
+use crate::marketing::rfm::{Input, RfmError};
+use crate::time::{Timestamp, Window, Zone};
+use crate::value::StringColumn;
+
+/// How transactions become the three measures.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct MeasureOptions {
+    /// The moment to look back from: rows at or after it are not seen.
+    pub as_of: Timestamp,
+    /// How far back; all by default.
+    pub window: Window,
+    /// The zone whose calendar the window follows; UTC by default.
+    pub zone: Zone,
+    /// What becomes of negative amounts.
+    pub returns: Returns,
+}
+
+impl MeasureOptions {
+    /// All that was before a moment, returns lowering the money.
+    pub fn new(as_of: Timestamp) -> Self {
+        Self { as_of, window: Window::All, zone: Zone::utc(), returns: Returns::Net }
+    }
+}
+
+/// The three measures, a row a customer, in the byte order of their names. All three are `None` for a customer without
+/// an order in the window.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Measures {
+    /// Who.
+    pub customers: StringColumn,
+    /// Whole days of 24 hours from the last order to `as_of`.
+    pub recency_days: Vec<Option<f64>>,
+    /// How many orders.
+    pub frequency: Vec<Option<f64>>,
+    /// The money of the orders, less what was returned.
+    pub monetary: Vec<Option<f64>>,
+    /// Customers whose money is 0 or less, whom [`NonPositive::Lowest`](super::NonPositive::Lowest) gives the lowest
+    /// score.
+    pub n_non_positive: u64,
+    /// Orders of an amount of just 0; they count as orders.
+    pub n_zero_orders: u64,
+    /// A stable key of each customer, which [`Ties::RankFirst`](super::Ties::RankFirst) wants.
+    pub keys: Vec<u128>,
+}
+
+/// A row of a customer: the order that it belongs to, its time and its money.
+type Row = (u32, i64, f64);
+
+/// A row without an order is an order of its own.
+const NO_ORDER: u32 = u32::MAX;
+
+struct One {
+    days: i64,
+    orders: u64,
+    money: f64,
+    zero_orders: u64,
+}
+
+impl Measures {
+    /// Puts transactions together. The order of the rows does not matter.
+    ///
+    /// Rows of one order (where [`Orders`] has order names) count once. With [`Returns::Net`] negative amounts lower
+    /// the money, and an order that sums to less than zero is none for recency and frequency; [`Returns::Ignore`]
+    /// leaves negative rows out; [`Returns::DropOrder`] leaves orders out that have one.
+    ///
+    /// # Errors
+    /// [`RfmError::Window`] for a window that counts events: recency wants a stretch of time.
+    pub fn of(orders: &Orders, options: &MeasureOptions) -> Result<Self, RfmError> {
+        if let Window::LastEvents(_) = options.window {
+            return Err(RfmError::Window { found: options.window });
+        }
+        let range = options.window.ending_at(options.as_of, &options.zone);
+        let times = orders.times.values();
+        let (customers, places) = orders.customers();
+        let n = customers.codes().values().len();
+        let money = |row: usize| orders.money.as_ref().and_then(|money| money.f64(row)).unwrap_or(0.0);
+        let names = orders.order_ids.as_ref().map(StringColumn::codes);
+        let order = |row: usize| {
+            let codes = names.filter(|codes| arrow_array::Array::is_valid(*codes, row));
+            codes.map_or(NO_ORDER, |codes| codes.value(row))
+        };
+
+        let is_seen = |row: usize| range.contains(Timestamp::from_micros(times[row]));
+        let mut starts = vec![0usize; n + 1];
+        for (row, &place) in places.iter().enumerate() {
+            starts[place as usize + 1] += usize::from(is_seen(row));
+        }
+        for at in 0..n {
+            starts[at + 1] += starts[at];
+        }
+        let mut filled = starts.clone();
+        let mut rows: Vec<Row> = vec![(0, 0, 0.0); starts[n]];
+        for (row, &place) in places.iter().enumerate().filter(|(row, _)| is_seen(*row)) {
+            let at = &mut filled[place as usize];
+            rows[*at] = (order(row), times[row], money(row));
+            *at += 1;
+        }
+        let mut slices: Vec<&mut [Row]> = Vec::with_capacity(n);
+        let mut rest = rows.as_mut_slice();
+        for at in 0..n {
+            let (head, tail) = rest.split_at_mut(starts[at + 1] - starts[at]);
+            slices.push(head);
+            rest = tail;
+        }
+        let ones: Vec<Option<One>> =
+            slices.into_par_iter().with_min_len(1024).map(|rows| one(rows, options)).collect();
+        let values = customers.values();
+        let key = |code: &u32| {
+            let hash = blake3::hash(values.value(*code as usize).as_bytes());
+            hash.as_bytes()[..16].iter().fold(0, |key, byte| key << 8 | u128::from(*byte))
+        };
+        Ok(Self {
+            recency_days: ones.iter().map(|one| one.as_ref().map(|one| one.days as f64)).collect(),
+            frequency: ones.iter().map(|one| one.as_ref().map(|one| one.orders as f64)).collect(),
+            monetary: ones.iter().map(|one| one.as_ref().map(|one| one.money)).collect(),
+            n_non_positive: ones.iter().flatten().filter(|one| one.money <= 0.0).count() as u64,
+            n_zero_orders: ones.iter().flatten().map(|one| one.zero_orders).sum(),
+            keys: customers.codes().values().iter().map(key).collect(),
+            customers,
+        })
+    }
+
+    /// The measures as a fit wants them.
+    pub fn input(&self) -> Input<'_> {
+        Input::new(&self.recency_days, &self.frequency, &self.monetary).with_keys(&self.keys)
+    }
+}
+
+fn one(rows: &mut [Row], options: &MeasureOptions) -> Option<One> {
+    // By order, then in an order that rows themselves decide: sums are the same whatever came first.
+    rows.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2)));
+    let same = |a: &Row, b: &Row| a.0 == b.0 && a.0 != NO_ORDER;
+    let (mut last, mut found) = (i64::MIN, One { days: 0, orders: 0, money: 0.0, zero_orders: 0 });
+    for rows in rows.chunk_by(same) {
+        let is_return = |row: &&Row| row.2 < 0.0;
+        if options.returns == Returns::DropOrder && rows.iter().any(|row| is_return(&row)) {
+            continue;
+        }
+        let counted = || rows.iter().filter(|row| options.returns != Returns::Ignore || !is_return(row));
+        let Some(latest) = counted().map(|row| row.1).max() else { continue };
+        let sum: f64 = counted().map(|row| row.2).sum();
+        found.money += sum;
+        if sum >= 0.0 {
+            found.orders += 1;
+            found.zero_orders += u64::from(sum == 0.0);
+            last = last.max(latest);
+        }
+    }
+    found.days = Timestamp::from_micros(last).days_until(options.as_of);
+    (found.orders > 0).then_some(found)
+}
+
+/// How many customers went from one segment to another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[non_exhaustive]
+pub struct Move {
+    /// The segment before; `None` where there was none.
+    pub from: Option<String>,
+    /// The segment after; `None` where there is none.
+    pub to: Option<String>,
+    /// How many.
+    pub customers: u64,
+}
+
+/// How customers moved between segments from one date to another: each pair of segments that somebody is in, in the
+/// order of the names, no segment first. A customer who stands twice in a list counts as in the last place.
+pub fn migration<'a>(
+    before: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
+    after: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
+) -> Vec<Move> {
+    let mut customers: BTreeMap<&str, [Option<&str>; 2]> = BTreeMap::new();
+    for (customer, segment) in before {
+        customers.entry(customer).or_default()[0] = segment;
+    }
+    for (customer, segment) in after {
+        customers.entry(customer).or_default()[1] = segment;
+    }
+    let mut counts: BTreeMap<[Option<&str>; 2], u64> = BTreeMap::new();
+    for pair in customers.into_values() {
+        *counts.entry(pair).or_default() += 1;
+    }
+    let owned = |segment: Option<&str>| segment.map(str::to_owned);
+    counts
+        .into_iter()
+        .map(|([from, to], customers)| Move { from: owned(from), to: owned(to), customers })
+        .collect()
+}

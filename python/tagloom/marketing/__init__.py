@@ -1,0 +1,47 @@
+"""Marketing models: value, loyalty, churn, needs.
+
+>>> from tagloom import marketing as mk
+
+Models take any table (pandas, Polars, pyarrow, DuckDB, a path, a dict of columns) and give a
+`Table` or a `Column`, which go out with `to_pandas()`, `to_polars()` or `to_arrow()`.
+"""
+
+from __future__ import annotations
+
+from tagloom._tagloom import Table
+from tagloom.marketing._btyd import (
+    BgBb,
+    BgNbd,
+    BtydModel,
+    BtydSummary,
+    GammaGamma,
+    MbgNbd,
+    ParetoNbd,
+    btyd_summary,
+    choose_btyd,
+    lifetime_value,
+)
+from tagloom.marketing._contract import ShiftedBetaGeometric
+from tagloom.marketing._fitted import FittedModel
+from tagloom.marketing._kano import KanoResult, kano
+from tagloom.marketing._rfm import Rfm, migration
+
+__all__ = [
+    "BgBb",
+    "BgNbd",
+    "BtydModel",
+    "BtydSummary",
+    "FittedModel",
+    "GammaGamma",
+    "KanoResult",
+    "MbgNbd",
+    "ParetoNbd",
+    "Rfm",
+    "ShiftedBetaGeometric",
+    "Table",
+    "btyd_summary",
+    "choose_btyd",
+    "kano",
+    "lifetime_value",
+    "migration",
+]
