@@ -803,7 +803,9 @@ class Frame:
         [('age', 'int64'), ('tier', 'string')]
     """
 
-    def __init__(self, data: _Table, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> None: ...
+    def __init__(
+        self, data: _Table, *, as_of: _AsOf | None = None, timezone: str = "UTC"
+    ) -> None: ...
     @property
     def columns(self) -> list[str]:
         """The names of the columns, in order."""
@@ -952,7 +954,9 @@ class DecisionTable:
     def to_dict(self) -> dict[str, Any]:
         """The definition."""
 
-    def apply(self, data: _Rows, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> RuleOutput:
+    def apply(
+        self, data: _Rows, *, as_of: _AsOf | None = None, timezone: str = "UTC"
+    ) -> RuleOutput:
         """The outputs for every row, and `row`, the row that was taken, from 1. Null where none was."""
 
     def test(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -986,7 +990,9 @@ class ScoreCard:
     def to_dict(self) -> dict[str, Any]:
         """The definition."""
 
-    def apply(self, data: _Rows, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> RuleOutput:
+    def apply(
+        self, data: _Rows, *, as_of: _AsOf | None = None, timezone: str = "UTC"
+    ) -> RuleOutput:
         """The columns `score` and `band` for every row."""
 
     def test(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -1038,7 +1044,9 @@ class RuleSet:
     def test(self, values: dict[str, Any], *, as_of: _AsOf | None = None) -> dict[str, bool | None]:
         """The value of each rule for one profile."""
 
-    def explain(self, rule: str, values: dict[str, Any], *, as_of: _AsOf | None = None) -> dict[str, Any]:
+    def explain(
+        self, rule: str, values: dict[str, Any], *, as_of: _AsOf | None = None
+    ) -> dict[str, Any]:
         """Why a rule gives what it gives for one profile."""
 
 @final

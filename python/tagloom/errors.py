@@ -66,7 +66,7 @@ class RuleError(TagloomError):
 
     @property
     def diagnostics(self) -> list[dict[str, Any]]:
-        """What is wrong, in the order of the text: `code`, `message`, `span`, `line`, `column`, `help`."""
+        """What is wrong: `code`, `message`, `span`, `line`, `column` and `help` of each."""
         return self.problems
 
 

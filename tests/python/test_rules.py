@@ -21,7 +21,13 @@ PEOPLE: dict[str, list[Any]] = {
     "tier": ["gold", "gold", None, "basic", "silver"],
     "risk": [0.1, 0.7, 0.9, 0.65, None],
     "channels": [["app"], [], None, ["app", "sms"], ["sms"]],
-    "born": [datetime.date(2006, 1, 31), None, datetime.date(1986, 6, 1), None, datetime.date(1966, 2, 28)],
+    "born": [
+        datetime.date(2006, 1, 31),
+        None,
+        datetime.date(1986, 6, 1),
+        None,
+        datetime.date(1966, 2, 28),
+    ],
 }
 
 
@@ -51,7 +57,8 @@ def test_one_profile() -> None:
     assert rule.test({"tier": "gold", "age": 31}) is True
     assert rule.test({"tier": "gold", "age": None}) is None
     why = rule.explain({"tier": "gold", "age": 20})
-    assert why["children"][1]["decisive"] and why["children"][1]["distance"] == 10
+    assert why["children"][1]["decisive"]
+    assert why["children"][1]["distance"] == 10
     (change,) = rule.changes({"tier": "gold", "age": 20}) or []
     assert (change["text"], change["distance"]) == ("age >= 30", 10)
     today = tl.Rule("born <= TODAY() - INTERVAL 18 YEARS", as_of="2026-06-01")
@@ -69,7 +76,10 @@ def test_errors_have_diagnostics() -> None:
     assert shown[-1].index("^") == len("1 | ") + 24
     with pytest.raises(tl.RuleError) as raised:
         tl.Rule("aeg > 1 AND teir = 2").apply(PEOPLE)
-    assert [d["help"] for d in raised.value.diagnostics] == ["did you mean `age`?", "did you mean `tier`?"]
+    assert [d["help"] for d in raised.value.diagnostics] == [
+        "did you mean `age`?",
+        "did you mean `tier`?",
+    ]
 
 
 def test_funnel_and_difference() -> None:
@@ -91,14 +101,21 @@ def test_format_and_json_logic() -> None:
 
 def test_decision_tables(tmp_path: Path) -> None:
     path = tmp_path / "care.csv"
-    path.write_text("tier,risk,=> care,=> discount\ngold,>= 0.6,call,0.2\ngold,-,mail,\n-,>= 0.6,coupon,0.1\n")
+    path.write_text(
+        "tier,risk,=> care,=> discount\ngold,>= 0.6,call,0.2\ngold,-,mail,\n-,>= 0.6,coupon,0.1\n"
+    )
     table = tl.DecisionTable.from_csv(path, hit="first")
     output = table.apply(PEOPLE)
     assert values(output, "care") == ["mail", "call", "coupon", "coupon", None]
     assert values(output, "row") == [2, 1, 3, 3, None]
     assert output.report == {"conflicts": 0, "unmatched": 1}
     outcome = table.test({"tier": "gold", "risk": 0.7})
-    assert outcome["rows"] == [1] and [row["matches"] for row in outcome["why"]] == [True, True, True]
+    assert outcome["rows"] == [1]
+    assert [row["matches"] for row in outcome["why"]] == [
+        True,
+        True,
+        True,
+    ]
     same = tl.DecisionTable.from_frame(pd.read_csv(path, keep_default_na=False), hit="first")
     assert values(same.apply(PEOPLE), "care") == values(output, "care")
     listed = tl.DecisionTable.from_csv(path, hit="rule order")
@@ -110,18 +127,34 @@ def test_decision_tables(tmp_path: Path) -> None:
 
 
 def test_score_cards() -> None:
-    card = tl.ScoreCard({
-        "base": 1,
-        "items": [{"when": "age >= 30", "points": 10}, {"when": "tier = 'gold'", "points": 5, "name": "gold"}],
-        "bands": {"low": 0, "high": 11},
-    })
+    card = tl.ScoreCard(
+        {
+            "base": 1,
+            "items": [
+                {"when": "age >= 30", "points": 10},
+                {"when": "tier = 'gold'", "points": 5, "name": "gold"},
+            ],
+            "bands": {"low": 0, "high": 11},
+        }
+    )
     output = card.apply(PEOPLE)
     assert values(output, "score") == [6, 16, 11, 1, 11]
     assert values(output, "band") == ["low", "high", "high", "low", "high"]
     scored = card.test({"age": 31, "tier": "gold"})
-    assert scored["contributions"][1] == {"name": "gold", "is_true": True, "points": 5.0, "possible": 5.0}
+    assert scored["contributions"][1] == {
+        "name": "gold",
+        "is_true": True,
+        "points": 5.0,
+        "possible": 5.0,
+    }
     frame = {"when": ["age >= 30", "tier = 'gold'"], "points": [10.0, 5.0]}
-    assert values(tl.ScoreCard.from_frame(frame, bands={"low": 0.0}).apply(PEOPLE), "score") == [5, 15, 10, 0, 10]
+    assert values(tl.ScoreCard.from_frame(frame, bands={"low": 0.0}).apply(PEOPLE), "score") == [
+        5,
+        15,
+        10,
+        0,
+        10,
+    ]
 
 
 RULES = """
@@ -190,9 +223,11 @@ def test_tables_and_cards_in_a_catalogue(tables: dict[str, Any]) -> None:
     assert [value(m, "loyalty") for m in "甲乙丙丁"] == [35, 10, 11, 35]
     assert [value(m, "loyalty.band") for m in "甲乙丙丁"] == ["high", "low", "low", "high"]
     why = row["甲"].explain("care")
-    assert why.because["taken"] == [1] and "row 1 of 3" in str(why)
-    assert "常客" in str(row["甲"].explain("loyalty")) and "常客" in row["甲"].explain("loyalty").to_html()
-    with pytest.raises(tl.RuleError, match="rule.table_width"):
+    assert why.because["taken"] == [1]
+    assert "row 1 of 3" in str(why)
+    assert "常客" in str(row["甲"].explain("loyalty"))
+    assert "常客" in row["甲"].explain("loyalty").to_html()
+    with pytest.raises(tl.RuleError, match=r"rule\.table_width"):
         tl.Catalog(CATALOG + BUSINESS.replace("call, 0.2]", "call]"))
 
 
@@ -235,7 +270,7 @@ def test_translations_give_the_same(text: str) -> None:
     people = pa.table(PEOPLE)
     connection = duckdb.connect()
     connection.register("people", people)
-    rows = connection.execute(f"SELECT {rule.to_sql('duckdb')} FROM people").fetchall()  # noqa: S608
+    rows = connection.execute(f"SELECT {rule.to_sql('duckdb')} FROM people").fetchall()
     assert [row[0] for row in rows] == wanted
     frame = pl.DataFrame(people)
     found = eval(rule.to_polars(), {"pl": pl})  # noqa: S307
@@ -244,5 +279,7 @@ def test_translations_give_the_same(text: str) -> None:
 
 
 def test_kept_json_is_plain() -> None:
-    table = tl.DecisionTable({"hit": "first", "inputs": ["a"], "outputs": ["b"], "rows": [[">= 1", 2]]})
+    table = tl.DecisionTable(
+        {"hit": "first", "inputs": ["a"], "outputs": ["b"], "rows": [[">= 1", 2]]}
+    )
     assert json.loads(json.dumps(table.to_dict()))["rows"] == [[">= 1", 2]]

@@ -47,7 +47,6 @@ fn comments(text: &str) -> Vec<&str> {
         match quote {
             // A doubled quote closes and opens again, which is the same.
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if matches!(c, '\'' | '"' | '`') => quote = Some(c),
             None if c == '-' && chars.peek().is_some_and(|(_, next)| *next == '-') => {
                 let end = text[at..].find('\n').map_or(text.len(), |n| at + n);
@@ -56,7 +55,7 @@ fn comments(text: &str) -> Vec<&str> {
                     chars.next();
                 }
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
     found
@@ -70,7 +69,7 @@ fn write(out: &mut String, ast: &Ast, depth: usize) {
     }
     match ast.kind() {
         AstKind::And(parts) => {
-            joined(out, parts, "AND ", depth, |part| matches!(part.kind(), AstKind::Or(_)))
+            joined(out, parts, "AND ", depth, |part| matches!(part.kind(), AstKind::Or(_)));
         }
         AstKind::Or(parts) => joined(out, parts, "OR ", depth, |_| false),
         AstKind::Not(inner) => {

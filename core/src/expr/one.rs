@@ -1,7 +1,5 @@
 //! The fast path for one profile: the same graph, one cell a node in place of a vector.
 
-#![expect(clippy::many_single_char_names, reason = "a, b are operands")]
-
 use std::cell::{Cell as Count, RefCell};
 use std::sync::Arc;
 

@@ -34,7 +34,7 @@ pub struct Cause {
     pub rows: u64,
 }
 
-pub(crate) fn difference(old: Checked, new: Checked, frame: &Frame) -> Result<Difference, RuleError> {
+pub(crate) fn difference(old: &Checked, new: &Checked, frame: &Frame) -> Result<Difference, RuleError> {
     let block = frame.block();
     let before = old.program.select(old.root, &block)?.is_true;
     let after = new.program.select(new.root, &block)?.is_true;

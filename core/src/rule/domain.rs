@@ -105,7 +105,7 @@ impl Domain {
         let whole = matches!(data_type, DataType::Int | DataType::Date);
         let empty = |piece: usize| {
             whole
-                && piece % 2 == 0
+                && piece.is_multiple_of(2)
                 && piece > 0
                 && points.get(piece / 2).is_some_and(|(value, _)| value - points[piece / 2 - 1].0 <= 1.0)
         };
@@ -116,8 +116,7 @@ impl Domain {
                 Test::Null => Some(vec![false; kept.len()]),
                 Test::Raw(_) => None,
                 Test::Items(items, negated) => {
-                    let spans: Option<Vec<(f64, bool, f64, bool, bool)>> =
-                        items.iter().map(|item| span(item, &place)).collect();
+                    let spans: Option<Vec<Span>> = items.iter().map(|item| span(item, &place)).collect();
                     let spans = spans?;
                     let within = |piece: usize| {
                         spans.iter().any(|&(low, low_within, high, high_within, outside)| {
@@ -151,7 +150,9 @@ fn bounds(piece: usize, points: &[(f64, &str)]) -> (f64, f64) {
 }
 
 /// Low end, whether it is within, high end, whether it is within, and whether the outside is meant.
-fn span(item: &Item, place: &impl Fn(&Literal) -> Option<f64>) -> Option<(f64, bool, f64, bool, bool)> {
+type Span = (f64, bool, f64, bool, bool);
+
+fn span(item: &Item, place: &impl Fn(&Literal) -> Option<f64>) -> Option<Span> {
     const NONE: f64 = f64::NEG_INFINITY;
     const ALL: f64 = f64::INFINITY;
     Some(match item {

@@ -43,7 +43,9 @@ impl Given {
         };
         let mut wanted = Vec::new();
         if self.values.iter().any(Value::is_null) {
-            rules.iter().for_each(|rule| hints(rule, &mut wanted));
+            for rule in rules {
+                hints(rule, &mut wanted);
+            }
         }
         let mut types: Vec<DataType> = Vec::with_capacity(self.names.len());
         for (name, value) in self.names.iter().zip(&self.values) {
@@ -153,7 +155,9 @@ pub(crate) fn hints(rule: &Ast, found: &mut Vec<(String, DataType)>) {
                 Function::Abs | Function::Ceil | Function::Floor | Function::Round => Some(Float),
                 _ => args.iter().find_map(kind_of),
             };
-            args.iter().for_each(|part| note(part, data_type));
+            for part in args {
+                note(part, data_type);
+            }
         }
         AstKind::Case { operand, branches, .. } => match operand {
             Some(operand) => note(operand, branches.iter().find_map(|(when, _)| kind_of(when))),

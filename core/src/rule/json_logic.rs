@@ -37,7 +37,7 @@ struct Importer {
 
 impl Importer {
     fn refuse<T>(&self, reason: impl Into<String>) -> Result<T, RuleError> {
-        let path: String = self.path.iter().map(|part| format!("/{part}")).collect();
+        let path = self.path.iter().fold(String::new(), |path, part| path + "/" + part);
         Err(RuleError::JsonLogic { path, reason: reason.into() })
     }
 
@@ -82,7 +82,6 @@ impl Importer {
             ("var", _) => self.variable(&list),
             ("==" | "===", [a, b]) => self.compared("=", a, b),
             ("!=" | "!==", [a, b]) => self.compared("<>", a, b),
-            ("<" | "<=" | ">" | ">=", [_, _]) => self.joined(&list, op),
             ("<" | "<=", [low, x, high]) => {
                 let (low, x, high) = (self.part(0, low)?, self.part(1, x)?, self.part(2, high)?);
                 Ok(format!("({low} {op} {x} AND {x} {op} {high})"))
@@ -93,7 +92,7 @@ impl Importer {
             ("!!", [one]) => self.condition(0, one),
             ("if" | "?:", [_, _, ..]) => self.choice(&list),
             ("in", [needle, hay]) => self.contains(needle, hay),
-            ("+" | "*", [_, ..]) | ("-", [_, _]) | ("/", [_, _]) => self.joined(&list, op),
+            ("<" | "<=" | ">" | ">=" | "-" | "/", [_, _]) | ("+" | "*", [_, ..]) => self.joined(&list, op),
             ("-", [one]) => Ok(format!("-({})", self.part(0, one)?)),
             ("min", [_, ..]) => self.call("LEAST", &list),
             ("max", [_, ..]) => self.call("GREATEST", &list),
@@ -214,9 +213,9 @@ impl Importer {
             match pair {
                 [when, then] => {
                     let (when, then) = (self.condition(2 * at, when)?, self.part(2 * at + 1, then)?);
-                    out += &format!(" WHEN {when} THEN {then}");
+                    out.extend([" WHEN ", when.as_str(), " THEN ", then.as_str()]);
                 }
-                [otherwise] => out += &format!(" ELSE {}", self.part(2 * at, otherwise)?),
+                [otherwise] => out.extend([" ELSE ", self.part(2 * at, otherwise)?.as_str()]),
                 _ => {}
             }
         }

@@ -160,7 +160,7 @@ impl Rule {
     /// # Errors
     /// As [`funnel`](Self::funnel), for either rule.
     pub fn diff(&self, new: &Self, frame: &Frame) -> Result<Difference, RuleError> {
-        diff::difference(self.over(frame)?, new.over(frame)?, frame)
+        diff::difference(&self.over(frame)?, &new.over(frame)?, frame)
     }
 
     /// The value for one profile; null, for a condition, is unknown.

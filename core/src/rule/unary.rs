@@ -72,8 +72,8 @@ impl Test {
             _ => {}
         }
         let begins =
-            |word: &&str| words.strip_prefix(*word).is_some_and(|rest| rest.starts_with([' ', '(', '\'']));
-        if RAW.iter().any(|word| begins(&word)) {
+            |word: &str| words.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '(', '\'']));
+        if RAW.iter().any(|word| begins(word)) {
             return Ok(Self::Raw(text.to_owned()));
         }
         let inner = folded.strip_prefix("NOT").filter(|rest| rest.trim_start().starts_with('('));
@@ -136,10 +136,9 @@ impl Literal {
     fn in_rule(&self, data_type: DataType) -> String {
         let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
         match (self, data_type) {
-            (Self::Text(text), _) => quoted(text),
-            (Self::Bare(text), DataType::Bool) => text.clone(),
+            (Self::Bare(text), DataType::Bool) if is_truth(text) => text.clone(),
             (Self::Bare(text), data_type) if data_type.is_numeric() && is_number(text) => text.clone(),
-            (Self::Bare(text), _) => quoted(text),
+            (Self::Bare(text) | Self::Text(text), _) => quoted(text),
         }
     }
 
@@ -149,6 +148,10 @@ impl Literal {
             Self::Bare(text) | Self::Text(text) => text,
         }
     }
+}
+
+fn is_truth(text: &str) -> bool {
+    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
 }
 
 fn is_number(text: &str) -> bool {
@@ -166,7 +169,6 @@ fn split(text: &str) -> Result<Vec<&str>, String> {
     for (at, c) in text.char_indices() {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') if text[start..at].trim().is_empty() || depth > 0 => quote = Some(c),
             (None, '(') => depth += 1,
             (None, ')') => depth = depth.saturating_sub(1),
@@ -174,7 +176,7 @@ fn split(text: &str) -> Result<Vec<&str>, String> {
                 parts.push(text[start..at].trim());
                 start = at + c.len_utf8();
             }
-            _ => {}
+            (Some(_) | None, _) => {}
         }
     }
     if quote.is_some() {

@@ -62,6 +62,15 @@ fn ordered_ints(op: CompareOp, n: usize, a: &Vector, b: &Vector) -> Bits {
     }
 }
 
+/// Whether a number is one of a few, without a way out in between: so the loop is made of vector instructions.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "a lazy operator is a branch, which keeps a loop from vectors"
+)]
+fn is_any(x: i32, few: &[i32]) -> bool {
+    few.iter().fold(false, |any, &one| any | (x == one))
+}
+
 impl Run<'_> {
     pub(super) fn compare(&self, op: CompareOp, left: NodeId, right: NodeId, n: usize) -> Vector {
         let (a, b) = (self.vector(left), self.vector(right));
@@ -145,12 +154,10 @@ impl Run<'_> {
                 let short: Vec<i32> = list.iter().filter_map(|&x| i32::try_from(x).ok()).collect();
                 match short.as_slice() {
                     &[one] => Bits::test(ints, |x| x == one),
-                    &[a, b] => Bits::test(ints, |x| (x == a) | (x == b)),
-                    &[a, b, c] => Bits::test(ints, |x| (x == a) | (x == b) | (x == c)),
-                    &[a, b, c, d] => Bits::test(ints, |x| (x == a) | (x == b) | (x == c) | (x == d)),
-                    few if few.len() <= SHORT => {
-                        Bits::test(ints, |x| few.iter().fold(false, |any, &one| any | (x == one)))
-                    }
+                    &[a, b] => Bits::test(ints, |x| is_any(x, &[a, b])),
+                    &[a, b, c] => Bits::test(ints, |x| is_any(x, &[a, b, c])),
+                    &[a, b, c, d] => Bits::test(ints, |x| is_any(x, &[a, b, c, d])),
+                    few if few.len() <= SHORT => Bits::test(ints, |x| is_any(x, few)),
                     many => Bits::test(ints, |x| many.binary_search(&x).is_ok()),
                 }
             }

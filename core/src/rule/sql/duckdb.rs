@@ -50,13 +50,13 @@ impl Printer<'_> {
             AstKind::Case { operand, branches, otherwise } => {
                 let mut out = "CASE".to_owned();
                 if let Some(operand) = operand {
-                    out += &format!(" {}", self.sql_part(operand)?);
+                    out.extend([" ", self.sql_part(operand)?.as_str()]);
                 }
                 for (when, then) in branches {
-                    out += &format!(" WHEN {} THEN {}", self.sql(when)?, self.sql(then)?);
+                    out.extend([" WHEN ", self.sql(when)?.as_str(), " THEN ", self.sql(then)?.as_str()]);
                 }
                 if let Some(otherwise) = otherwise {
-                    out += &format!(" ELSE {}", self.sql(otherwise)?);
+                    out.extend([" ELSE ", self.sql(otherwise)?.as_str()]);
                 }
                 out + " END"
             }

@@ -1,5 +1,7 @@
 //! Python code for Polars.
 
+use std::fmt::Write as _;
+
 use super::{Printer, shift, without_nulls};
 use crate::expr::{
     ArithmeticOp, Ast, AstKind, CompareOp, Function, IntervalUnit, IsTest, Literal, Quantifier,
@@ -92,7 +94,7 @@ impl Printer<'_> {
                     let when = operand
                         .as_ref()
                         .map_or_else(|| when.clone(), |operand| format!("({operand}) == ({when})"));
-                    out += &format!(".when({when}).then({})", self.polars(then)?);
+                    out.extend([".when(", when.as_str(), ").then(", self.polars(then)?.as_str(), ")"]);
                 }
                 let otherwise =
                     otherwise.as_deref().map_or(Ok("None".to_owned()), |other| self.polars(other))?;
@@ -178,7 +180,10 @@ fn python_text(text: &str) -> String {
         match c {
             '\\' => out.push_str("\\\\"),
             '\'' => out.push_str("\\'"),
-            c if c.is_control() => out.push_str(&format!("\\U{:08x}", u32::from(c))),
+            c if c.is_control() => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\U{:08x}", u32::from(c));
+            }
             c => out.push(c),
         }
     }
