@@ -15,9 +15,19 @@ pub(super) fn compute(
     view: &View<'_>,
     profiles: Range<usize>,
 ) -> Vec<Column> {
-    let (mut recency, mut frequency, mut monetary) = (Vec::new(), Vec::new(), Vec::new());
+    let n = profiles.len();
+    let (mut recency, mut frequency) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    let mut monetary = Vec::with_capacity(n);
+    let amounts = &view.timeline.columns()[amount];
+    let mut by_name = order.map(|order| ByName::new(view.timeline.codes(order)));
     for profile in profiles {
-        let summary = summarise(amount, order, returns, view, profile);
+        let rows = view.rows(profile).filter_map(|at| Some((at, amounts.f64(at)?)));
+        let rows = rows.filter(|(_, money)| returns != Returns::Ignore || *money >= 0.0);
+        let summary = match &mut by_name {
+            Some(by_name) => by_name.summarise(rows, returns, view),
+            None => each_row(rows, returns, view),
+        };
+        let summary = Some(summary).filter(|summary| summary.n_orders > 0);
         recency.push(summary.as_ref().map(|s| Timestamp::from_micros(s.last).days_until(view.as_of)));
         frequency.push(summary.as_ref().map(|s| s.n_orders));
         monetary.push(summary.map(|s| s.money));
@@ -31,42 +41,60 @@ struct Summary {
     money: f64,
 }
 
-fn summarise(
-    amount: usize,
-    order: Option<usize>,
-    returns: Returns,
-    view: &View<'_>,
-    profile: usize,
-) -> Option<Summary> {
-    let amounts = &view.timeline.columns()[amount];
-    let names = order.map(|order| view.timeline.codes(order));
-    let mut rows: Vec<(u32, usize, f64)> = view
-        .rows(profile)
-        .filter_map(|at| {
-            let name = names.map_or(Codes::NULL, |codes| codes.codes[at]);
-            Some((name, at, amounts.f64(at)?))
-        })
-        .filter(|(_, _, money)| returns != Returns::Ignore || *money >= 0.0)
-        .collect();
-    rows.sort_unstable_by_key(|&(name, at, _)| (name, at));
-    // A row without an order name is an order of its own.
-    let same_order = |a: &(u32, usize, f64), b: &(u32, usize, f64)| a.0 == b.0 && a.0 != Codes::NULL;
-    let mut counted: Vec<(usize, f64)> = Vec::new();
-    let mut summary = Summary { last: i64::MIN, n_orders: 0, money: 0.0 };
-    for rows in rows.chunk_by(same_order) {
-        let net = rows.iter().fold(0.0, |sum, (_, _, money)| sum + money);
-        if returns == Returns::DropOrder && rows.iter().any(|(_, _, money)| *money < 0.0) {
-            continue;
-        }
-        counted.extend(rows.iter().map(|&(_, at, money)| (at, money)));
-        if net >= 0.0 {
+const NOTHING: Summary = Summary { last: i64::MIN, n_orders: 0, money: 0.0 };
+
+/// Every row is an order.
+fn each_row(rows: impl Iterator<Item = (usize, f64)>, returns: Returns, view: &View<'_>) -> Summary {
+    let mut summary = NOTHING;
+    for (at, money) in rows.filter(|(_, money)| returns != Returns::DropOrder || *money >= 0.0) {
+        summary.money += money;
+        if money >= 0.0 {
             summary.n_orders += 1;
-            let last = rows[rows.len() - 1].1;
-            summary.last = summary.last.max(view.timeline.times()[last]);
+            // Rows are in the order of time.
+            summary.last = view.timeline.times()[at];
         }
     }
-    // Money is summed in canonical order, which the names of orders must not disturb.
-    counted.sort_unstable_by_key(|(at, _)| *at);
-    summary.money = counted.iter().fold(0.0, |sum, (_, money)| sum + money);
-    (summary.n_orders > 0).then_some(summary)
+    summary
+}
+
+/// Rows with one name are an order; a row without a name is an order of its own.
+struct ByName<'a> {
+    names: &'a Codes,
+    rows: Vec<(u32, usize, f64)>,
+    counted: Vec<(usize, f64)>,
+}
+
+impl<'a> ByName<'a> {
+    fn new(names: &'a Codes) -> Self {
+        Self { names, rows: Vec::new(), counted: Vec::new() }
+    }
+
+    fn summarise(
+        &mut self,
+        rows: impl Iterator<Item = (usize, f64)>,
+        returns: Returns,
+        view: &View<'_>,
+    ) -> Summary {
+        self.rows.clear();
+        self.counted.clear();
+        self.rows.extend(rows.map(|(at, money)| (self.names.codes[at], at, money)));
+        self.rows.sort_unstable_by_key(|&(name, at, _)| (name, at));
+        let mut summary = NOTHING;
+        for rows in self.rows.chunk_by(|a, b| a.0 == b.0 && a.0 != Codes::NULL) {
+            let net = rows.iter().fold(0.0, |sum, (_, _, money)| sum + money);
+            if returns == Returns::DropOrder && rows.iter().any(|(_, _, money)| *money < 0.0) {
+                continue;
+            }
+            self.counted.extend(rows.iter().map(|&(_, at, money)| (at, money)));
+            if net >= 0.0 {
+                summary.n_orders += 1;
+                let last = rows[rows.len() - 1].1;
+                summary.last = summary.last.max(view.timeline.times()[last]);
+            }
+        }
+        // Money is summed in canonical order, which the names of orders must not disturb.
+        self.counted.sort_unstable_by_key(|(at, _)| *at);
+        summary.money = self.counted.iter().fold(0.0, |sum, (_, money)| sum + money);
+        summary
+    }
 }
