@@ -1,6 +1,6 @@
 """Buy-till-you-die models beside `lifetimes`, on CDNOW: the same numbers first, then the times.
 
-pip install "lifetimes==0.11.3" "numpy<2" "pandas<2.3" "scipy<1.12" pyarrow
+pip install "lifetimes==0.11.3" "numpy<2" "pandas>=2.2,<2.3" "scipy<1.12" "pyarrow<20"
 python benches/python/btyd.py shared/data/cdnow/CDNOW_master.txt
 """
 
@@ -63,7 +63,7 @@ def main(path: str) -> None:
             frame, "id", "day", observation_period_end="1997-09-30"
         ),
     )
-    table = s.to_pandas()
+    table = pd.DataFrame(s.to_dict())
     x, t_x, age = (table[name].to_numpy() for name in ("x", "t_x", "T"))
     for own, peer in [
         (mk.BgNbd, lifetimes.BetaGeoFitter),

@@ -49,7 +49,7 @@ mod _tagloom {
     #[pymodule_export]
     use crate::marketing::rfm::{PyMeasures, rfm_apply, rfm_fit, rfm_measures, rfm_migration};
     #[pymodule_export]
-    use crate::marketing::table::PyTable;
+    use crate::marketing::table::PyModelTable;
     #[pymodule_export]
     use crate::marketing::window_days;
     #[pymodule_export]

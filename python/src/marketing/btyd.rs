@@ -14,7 +14,7 @@ use tagloom::value::Column;
 
 use crate::column::PyColumn;
 use crate::instant::AsOf;
-use crate::marketing::table::{PyTable, floats, ints, of_numbers};
+use crate::marketing::table::{PyModelTable, floats, ints, of_numbers};
 use crate::marketing::{argument, choice, failed, instant, numbers, parameter, window, zone};
 use crate::{json, tables};
 
@@ -33,7 +33,7 @@ pub(crate) fn btyd_summary<'py>(
     holdout_end: Option<AsOf>,
     timezone: &str,
     returns: &str,
-) -> PyResult<(PyTable, Bound<'py, PyAny>)> {
+) -> PyResult<(PyModelTable, Bound<'py, PyAny>)> {
     let input = tables::of("transactions", table)?;
     let mut options = SummaryOptions::default();
     options.zone = zone(timezone)?;
@@ -68,7 +68,7 @@ pub(crate) fn btyd_summary<'py>(
         columns.push(("holdout".to_owned(), ints(holdout.purchases.iter().copied())));
         about["holdout_length"] = json!(holdout.length);
     }
-    Ok((PyTable::new(columns), json::to_python(py, &about)?))
+    Ok((PyModelTable::new(columns), json::to_python(py, &about)?))
 }
 
 /// The histories of a table for a kind of model.
@@ -165,7 +165,7 @@ pub(crate) fn btyd_table<'py>(
     table: &Bound<'py, PyAny>,
     holdout_length: Option<f64>,
     last: u32,
-) -> PyResult<(PyTable, Bound<'py, PyAny>)> {
+) -> PyResult<(PyModelTable, Bound<'py, PyAny>)> {
     let py = table.py();
     let model = model(kind, params)?;
     let rows = histories(model.kind(), table)?;
@@ -176,7 +176,7 @@ pub(crate) fn btyd_table<'py>(
         let expected = counts.iter().map(|row| Some(row.expected)).collect();
         let columns =
             vec![x(last), ("actual".to_owned(), floats(actual)), ("expected".to_owned(), floats(expected))];
-        return Ok((PyTable::new(columns), json::to_python(py, &json!({}))?));
+        return Ok((PyModelTable::new(columns), json::to_python(py, &json!({}))?));
     };
     let purchases = purchases(table)?;
     let found = py.detach(|| model.holdout_table(&rows, &purchases, length, last)).map_err(failed)?;
@@ -192,7 +192,7 @@ pub(crate) fn btyd_table<'py>(
         "mean_absolute_error": found.mean_absolute_error,
         "root_mean_squared_error": found.root_mean_squared_error,
     });
-    Ok((PyTable::new(columns), json::to_python(py, &about)?))
+    Ok((PyModelTable::new(columns), json::to_python(py, &about)?))
 }
 
 /// The purchases in the hold-out.

@@ -6,7 +6,7 @@ use tagloom::marketing::kano::{
 };
 use tagloom::value::{Column, ColumnBuilder, DataType, Value};
 
-use crate::marketing::table::{PyTable, floats, ints};
+use crate::marketing::table::{PyModelTable, floats, ints};
 use crate::marketing::{choice, failed};
 use crate::tables;
 
@@ -19,7 +19,7 @@ pub(crate) fn kano(
     wording: Vec<(String, String)>,
     category_table: &str,
     rule: &str,
-) -> PyResult<(PyTable, PyTable)> {
+) -> PyResult<(PyModelTable, PyModelTable)> {
     let input = tables::of("survey", table)?;
     let own: Vec<(String, Answer)> = wording
         .into_iter()
@@ -38,7 +38,7 @@ pub(crate) fn kano(
         .iter()
         .map(|(feature, people)| (feature.clone(), names(people.iter().map(|c| c.map(Category::name)))))
         .collect();
-    Ok((PyTable::new(features(&survey)), PyTable::new(categories)))
+    Ok((PyModelTable::new(features(&survey)), PyModelTable::new(categories)))
 }
 
 fn features(survey: &Survey) -> Vec<(String, Column)> {

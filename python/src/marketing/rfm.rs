@@ -11,7 +11,7 @@ use tagloom::value::{Column, DataType, StringColumn};
 
 use crate::instant::AsOf;
 use crate::marketing::kano::names;
-use crate::marketing::table::{PyTable, floats, ints};
+use crate::marketing::table::{PyModelTable, floats, ints};
 use crate::marketing::{choice, columns, failed, from_json, instant, window, zone};
 use crate::{json, tables};
 
@@ -77,7 +77,7 @@ pub(crate) fn rfm_apply(
     measures: &Bound<'_, PyMeasures>,
     language: &str,
     weights: Option<[f64; 3]>,
-) -> PyResult<PyTable> {
+) -> PyResult<PyModelTable> {
     let fitted: Fitted = from_json("state", fitted)?;
     let language: Language = choice("language", language)?;
     let measures = &measures.get().0;
@@ -110,7 +110,7 @@ pub(crate) fn rfm_apply(
         let weighted = scores.iter().map(|s| s.map(|s| fitted.weighted(s, weights)).transpose());
         columns.push(("weighted".into(), floats(weighted.collect::<Result<_, _>>().map_err(failed)?)));
     }
-    Ok(PyTable::new(columns))
+    Ok(PyModelTable::new(columns))
 }
 
 /// How customers moved between segments.
@@ -120,7 +120,7 @@ pub(crate) fn rfm_migration(
     after: &Bound<'_, PyAny>,
     customer: &str,
     segment: &str,
-) -> PyResult<PyTable> {
+) -> PyResult<PyModelTable> {
     let read = |table: &Bound<'_, PyAny>| {
         let found = columns(table, &[(customer, DataType::String), (segment, DataType::String)])?;
         Ok::<_, PyErr>(found.into_iter().filter_map(texts).collect::<Vec<StringColumn>>())
@@ -137,7 +137,7 @@ pub(crate) fn rfm_migration(
         before.iter().map(|(customer, segment)| (customer.as_str(), segment.as_deref())),
         after.iter().map(|(customer, segment)| (customer.as_str(), segment.as_deref())),
     );
-    Ok(PyTable::new(vec![
+    Ok(PyModelTable::new(vec![
         ("from".into(), names(found.iter().map(|row| row.from.as_deref()))),
         ("to".into(), names(found.iter().map(|row| row.to.as_deref()))),
         ("customers".into(), ints(found.iter().map(|row| row.customers))),

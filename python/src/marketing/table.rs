@@ -16,12 +16,12 @@ use crate::{error, frames};
 
 /// Named columns.
 #[pyclass(frozen, module = "tagloom.marketing", name = "Table")]
-pub(crate) struct PyTable {
+pub(crate) struct PyModelTable {
     columns: Vec<(String, Column)>,
     batch: OnceLock<RecordBatch>,
 }
 
-impl PyTable {
+impl PyModelTable {
     pub(crate) fn new(columns: Vec<(String, Column)>) -> Self {
         Self { columns, batch: OnceLock::new() }
     }
@@ -46,7 +46,7 @@ impl PyTable {
 }
 
 #[pymethods]
-impl PyTable {
+impl PyModelTable {
     #[getter]
     fn columns(&self) -> Vec<String> {
         self.columns.iter().map(|(name, _)| name.clone()).collect()
