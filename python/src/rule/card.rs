@@ -7,7 +7,7 @@ use pyo3::types::PyDict;
 use tagloom::rule::{ScoreCard, ScoreDef};
 use tagloom::time::Zone;
 
-use super::{PyTable, definition, frame, given};
+use super::{PyTable, frame, given};
 use crate::instant::AsOf;
 use crate::{error, json};
 
@@ -25,8 +25,8 @@ fn bands(bands: Option<HashMap<String, f64>>) -> Vec<(String, f64)> {
 #[pymethods]
 impl PyScoreCard {
     #[new]
-    fn new(definition_: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let def: ScoreDef = definition(definition_)?;
+    fn new(definition: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let def: ScoreDef = super::definition(definition)?;
         ScoreCard::new(def).map(Self).map_err(error::to_python)
     }
 

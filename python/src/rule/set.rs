@@ -5,7 +5,7 @@ use pyo3::types::PyDict;
 use tagloom::catalog::load_definition;
 use tagloom::rule::{RuleSet, RuleSetDef, SharedRules};
 
-use super::{PyTable, definition, frame, given};
+use super::{PyTable, frame, given};
 use crate::instant::AsOf;
 use crate::{error, json};
 
@@ -20,8 +20,8 @@ fn made(def: RuleSetDef) -> PyResult<RuleSet> {
 #[pymethods]
 impl PyRuleSet {
     #[new]
-    fn new(definition_: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self(SharedRules::new(made(definition(definition_)?)?)))
+    fn new(definition: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self(SharedRules::new(made(super::definition(definition)?)?)))
     }
 
     #[staticmethod]
@@ -48,8 +48,8 @@ impl PyRuleSet {
         json::to_python(py, self.0.current().def())
     }
 
-    fn replace(&self, definition_: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.0.replace(made(definition(definition_)?)?);
+    fn replace(&self, definition: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.0.replace(made(super::definition(definition)?)?);
         Ok(())
     }
 

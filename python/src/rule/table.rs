@@ -10,7 +10,7 @@ use tagloom::expr::{Field, Schema};
 use tagloom::rule::{DecisionTable, HitPolicy, TableDef};
 use tagloom::time::Zone;
 
-use super::{definition, frame, given};
+use super::{frame, given};
 use crate::instant::AsOf;
 use crate::{error, frames, json};
 
@@ -92,8 +92,8 @@ fn policy(name: &str) -> PyResult<HitPolicy> {
 #[pymethods]
 impl PyDecisionTable {
     #[new]
-    fn new(definition_: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let def: TableDef = definition(definition_)?;
+    fn new(definition: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let def: TableDef = super::definition(definition)?;
         DecisionTable::new(def).map(Self).map_err(error::to_python)
     }
 
