@@ -1,5 +1,7 @@
 //! Broken texts of every kind: nothing panics, hangs or overflows the stack. `TAGLOOM_FUZZ_SECONDS` lets it run longer.
 
+#![expect(clippy::disallowed_types, reason = "how long a text takes is what is tested")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -79,7 +81,9 @@ fn changed(random: &mut Random, text: &str) -> String {
 
 fn column(data_type: DataType, values: &[Value]) -> Column {
     let mut builder = ColumnBuilder::new(data_type, values.len());
-    values.iter().for_each(|value| builder.push(value));
+    for value in values {
+        builder.push(value);
+    }
     builder.finish()
 }
 

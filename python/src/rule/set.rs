@@ -5,7 +5,7 @@ use pyo3::types::PyDict;
 use tagloom::catalog::load_definition;
 use tagloom::rule::{RuleSet, RuleSetDef, SharedRules};
 
-use super::{PyTable, frame, given};
+use super::{PyRuleOutput, frame, given};
 use crate::instant::AsOf;
 use crate::{error, json};
 
@@ -54,7 +54,7 @@ impl PyRuleSet {
     }
 
     #[pyo3(signature = (data, *, as_of = None))]
-    fn apply(&self, py: Python<'_>, data: &Bound<'_, PyAny>, as_of: Option<AsOf>) -> PyResult<PyTable> {
+    fn apply(&self, py: Python<'_>, data: &Bound<'_, PyAny>, as_of: Option<AsOf>) -> PyResult<PyRuleOutput> {
         let set = self.0.current();
         let frame = frame::of(data, &frame::moment(as_of, set.zone().name())?)?;
         let output = py.detach(|| set.apply(&frame)).map_err(error::to_python)?;
@@ -68,7 +68,7 @@ impl PyRuleSet {
         let report = serde_json::json!({
             "versions": versions, "overflows": output.overflows, "warnings": warnings,
         });
-        PyTable::new(output.columns.into_iter().map(|(id, _, column)| (id, column.to_arrow())), report)
+        PyRuleOutput::new(output.columns.into_iter().map(|(id, _, column)| (id, column.to_arrow())), report)
     }
 
     #[pyo3(signature = (values, *, as_of = None))]
