@@ -59,7 +59,7 @@ mod _tagloom {
     #[pymodule_export]
     use crate::report::PyReport;
     #[pymodule_export]
-    use crate::rule::{PyDecisionTable, PyFrame, PyRule, PyRuleSet, PyScoreCard, PyTable};
+    use crate::rule::{PyDecisionTable, PyFrame, PyRule, PyRuleOutput, PyRuleSet, PyScoreCard};
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

@@ -38,7 +38,7 @@ from typing import Any, Literal, Protocol, TypeAlias, final, type_check_only
 import pandas as pd
 import polars as pl
 import pyarrow as pa  # type: ignore[import-not-found, import-untyped, unused-ignore]
-from typing_extensions import CapsuleType
+from typing_extensions import CapsuleType, Self
 
 __all__ = [
     "Audience",
@@ -803,9 +803,9 @@ class Frame:
         [('age', 'int64'), ('tier', 'string')]
     """
 
-    def __init__(
-        self, data: _Table, *, as_of: _AsOf | None = None, timezone: str = "UTC"
-    ) -> None: ...
+    def __new__(
+        cls, data: _Table, *, as_of: _AsOf | None = None, timezone: str = "UTC"
+    ) -> Self: ...
     @property
     def columns(self) -> list[str]:
         """The names of the columns, in order."""
@@ -830,9 +830,15 @@ class RuleOutput:
     def report(self) -> Any:
         """What there is to know besides: warnings of a rule, versions of a set, conflicts of a table."""
 
-    def to_arrow(self) -> pa.Table: ...
-    def to_pandas(self) -> pd.DataFrame: ...
-    def to_polars(self) -> pl.DataFrame: ...
+    def to_arrow(self) -> pa.Table:
+        """The table as a `pyarrow.Table`."""
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a `pandas.DataFrame`."""
+
+    def to_polars(self) -> pl.DataFrame:
+        """The table as a `polars.DataFrame`."""
+
     def __arrow_c_stream__(self, requested_schema: CapsuleType | None = None) -> CapsuleType: ...
     def __len__(self) -> int: ...
 
@@ -858,7 +864,7 @@ class Rule:
         [True, False]
     """
 
-    def __init__(self, text: str, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> None: ...
+    def __new__(cls, text: str, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> Self: ...
     @staticmethod
     def from_json_logic(logic: Any, *, as_of: _AsOf | None = None, timezone: str = "UTC") -> Rule:
         """Takes a rule over from JSON-logic, given as a dict or text.
@@ -911,7 +917,7 @@ class DecisionTable:
     """A decision table: rows of conditions with outputs.
 
     Args:
-        definition_: A dict, or a text in YAML or JSON, with `hit`, `inputs`, `outputs` and `rows`.
+        definition: A dict, or a text in YAML or JSON, with `hit`, `inputs`, `outputs` and `rows`.
 
     Raises:
         RuleError: Cells that cannot be read, each with its row and column.
@@ -924,7 +930,7 @@ class DecisionTable:
         [10, 5]
     """
 
-    def __init__(self, definition_: dict[str, Any] | str) -> None: ...
+    def __new__(cls, definition: dict[str, Any] | str) -> Self: ...
     @staticmethod
     def from_csv(path: _Path, *, hit: str = "unique") -> DecisionTable:
         """Reads a table from CSV: columns named `=> …` are outputs, `# …` remarks, all others inputs.
@@ -970,7 +976,7 @@ class ScoreCard:
     """A score card: points for conditions, bands of their sum.
 
     Args:
-        definition_: A dict, or a text in YAML or JSON, with `base`, `items` and `bands`.
+        definition: A dict, or a text in YAML or JSON, with `base`, `items` and `bands`.
 
     Examples:
         >>> card = tl.ScoreCard({"items": [{"when": "age >= 30", "points": 10}], "bands": {"low": 0, "high": 10}})
@@ -978,7 +984,7 @@ class ScoreCard:
         'high'
     """
 
-    def __init__(self, definition_: dict[str, Any] | str) -> None: ...
+    def __new__(cls, definition: dict[str, Any] | str) -> Self: ...
     @staticmethod
     def from_csv(path: _Path, *, bands: dict[str, float] | None = None) -> ScoreCard:
         """Reads a card from CSV with the columns `when`, `points`, and perhaps `weight`, `unknown`, `name`."""
@@ -1003,7 +1009,7 @@ class RuleSet:
     """Rules with owner, version, priority, exclusive groups, validity and examples.
 
     Args:
-        definition_: A dict, or a text in YAML or JSON. Examples within it are run.
+        definition: A dict, or a text in YAML or JSON. Examples within it are run.
 
     Raises:
         CatalogError: The definition has no valid form.
@@ -1015,7 +1021,7 @@ class RuleSet:
         {'call': True}
     """
 
-    def __init__(self, definition_: dict[str, Any] | str) -> None: ...
+    def __new__(cls, definition: dict[str, Any] | str) -> Self: ...
     @staticmethod
     def load(path: _Path) -> RuleSet:
         """Reads a set from a YAML, JSON or TOML file."""
@@ -1035,7 +1041,7 @@ class RuleSet:
     def to_dict(self) -> dict[str, Any]:
         """The definition."""
 
-    def replace(self, definition_: dict[str, Any] | str) -> None:
+    def replace(self, definition: dict[str, Any] | str) -> None:
         """Puts another definition in place of this one, for the calls that come; one that is wrong changes nothing."""
 
     def apply(self, data: _Rows, *, as_of: _AsOf | None = None) -> RuleOutput:

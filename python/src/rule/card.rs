@@ -7,7 +7,7 @@ use pyo3::types::PyDict;
 use tagloom::rule::{ScoreCard, ScoreDef};
 use tagloom::time::Zone;
 
-use super::{PyTable, definition, frame, given};
+use super::{PyRuleOutput, frame, given};
 use crate::instant::AsOf;
 use crate::{error, json};
 
@@ -25,8 +25,8 @@ fn bands(bands: Option<HashMap<String, f64>>) -> Vec<(String, f64)> {
 #[pymethods]
 impl PyScoreCard {
     #[new]
-    fn new(definition_: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let def: ScoreDef = definition(definition_)?;
+    fn new(definition: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let def: ScoreDef = super::definition(definition)?;
         ScoreCard::new(def).map(Self).map_err(error::to_python)
     }
 
@@ -55,11 +55,11 @@ impl PyScoreCard {
         data: &Bound<'_, PyAny>,
         as_of: Option<AsOf>,
         timezone: &str,
-    ) -> PyResult<PyTable> {
+    ) -> PyResult<PyRuleOutput> {
         let frame = frame::of(data, &frame::moment(as_of, timezone)?)?;
         let (score, band) = py.detach(|| self.0.apply(&frame)).map_err(error::to_python)?;
         let columns = [("score".to_owned(), score.to_arrow()), ("band".to_owned(), band.to_arrow())];
-        PyTable::new(columns, serde_json::json!({}))
+        PyRuleOutput::new(columns, serde_json::json!({}))
     }
 
     fn test<'py>(&self, py: Python<'py>, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {

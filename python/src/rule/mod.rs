@@ -11,7 +11,7 @@ pub(crate) use card::PyScoreCard;
 pub(crate) use frame::PyFrame;
 pub(crate) use set::PyRuleSet;
 pub(crate) use single::PyRule;
-pub(crate) use table::{PyDecisionTable, PyTable};
+pub(crate) use table::{PyDecisionTable, PyRuleOutput};
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;

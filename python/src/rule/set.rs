@@ -5,7 +5,7 @@ use pyo3::types::PyDict;
 use tagloom::catalog::load_definition;
 use tagloom::rule::{RuleSet, RuleSetDef, SharedRules};
 
-use super::{PyTable, definition, frame, given};
+use super::{PyRuleOutput, frame, given};
 use crate::instant::AsOf;
 use crate::{error, json};
 
@@ -20,8 +20,8 @@ fn made(def: RuleSetDef) -> PyResult<RuleSet> {
 #[pymethods]
 impl PyRuleSet {
     #[new]
-    fn new(definition_: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self(SharedRules::new(made(definition(definition_)?)?)))
+    fn new(definition: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self(SharedRules::new(made(super::definition(definition)?)?)))
     }
 
     #[staticmethod]
@@ -48,13 +48,13 @@ impl PyRuleSet {
         json::to_python(py, self.0.current().def())
     }
 
-    fn replace(&self, definition_: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.0.replace(made(definition(definition_)?)?);
+    fn replace(&self, definition: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.0.replace(made(super::definition(definition)?)?);
         Ok(())
     }
 
     #[pyo3(signature = (data, *, as_of = None))]
-    fn apply(&self, py: Python<'_>, data: &Bound<'_, PyAny>, as_of: Option<AsOf>) -> PyResult<PyTable> {
+    fn apply(&self, py: Python<'_>, data: &Bound<'_, PyAny>, as_of: Option<AsOf>) -> PyResult<PyRuleOutput> {
         let set = self.0.current();
         let frame = frame::of(data, &frame::moment(as_of, set.zone().name())?)?;
         let output = py.detach(|| set.apply(&frame)).map_err(error::to_python)?;
@@ -68,7 +68,7 @@ impl PyRuleSet {
         let report = serde_json::json!({
             "versions": versions, "overflows": output.overflows, "warnings": warnings,
         });
-        PyTable::new(output.columns.into_iter().map(|(id, _, column)| (id, column.to_arrow())), report)
+        PyRuleOutput::new(output.columns.into_iter().map(|(id, _, column)| (id, column.to_arrow())), report)
     }
 
     #[pyo3(signature = (values, *, as_of = None))]

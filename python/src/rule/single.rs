@@ -6,7 +6,7 @@ use tagloom::rule::sql::Dialect;
 use tagloom::rule::{Rule, RuleError, json_logic};
 use tagloom::time::{Timestamp, Zone};
 
-use super::{PyTable, frame, given};
+use super::{PyRuleOutput, frame, given};
 use crate::instant::AsOf;
 use crate::{error, json, value};
 
@@ -65,11 +65,11 @@ impl PyRule {
         self.rule.format()
     }
 
-    fn apply(&self, py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<PyTable> {
+    fn apply(&self, py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<PyRuleOutput> {
         let frame = frame::of(data, &self.at)?;
         let applied = py.detach(|| self.rule.apply(&frame)).map_err(error::to_python)?;
         let warnings = serde_json::to_value(&applied.warnings).unwrap_or_default();
-        PyTable::new([("value".to_owned(), applied.column.to_arrow())], warnings)
+        PyRuleOutput::new([("value".to_owned(), applied.column.to_arrow())], warnings)
     }
 
     fn test<'py>(&self, py: Python<'py>, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {

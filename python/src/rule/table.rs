@@ -10,18 +10,18 @@ use tagloom::expr::{Field, Schema};
 use tagloom::rule::{DecisionTable, HitPolicy, TableDef};
 use tagloom::time::Zone;
 
-use super::{definition, frame, given};
+use super::{frame, given};
 use crate::instant::AsOf;
 use crate::{error, frames, json};
 
 /// What rules give for the rows of a table.
 #[pyclass(frozen, module = "tagloom", name = "RuleOutput")]
-pub(crate) struct PyTable {
+pub(crate) struct PyRuleOutput {
     batch: RecordBatch,
     report: serde_json::Value,
 }
 
-impl PyTable {
+impl PyRuleOutput {
     pub(super) fn new(
         columns: impl IntoIterator<Item = (String, ArrayRef)>,
         report: serde_json::Value,
@@ -37,7 +37,7 @@ impl PyTable {
 }
 
 #[pymethods]
-impl PyTable {
+impl PyRuleOutput {
     #[getter]
     fn columns(&self) -> Vec<String> {
         self.batch.schema().fields().iter().map(|field| field.name().clone()).collect()
@@ -92,8 +92,8 @@ fn policy(name: &str) -> PyResult<HitPolicy> {
 #[pymethods]
 impl PyDecisionTable {
     #[new]
-    fn new(definition_: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let def: TableDef = definition(definition_)?;
+    fn new(definition: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let def: TableDef = super::definition(definition)?;
         DecisionTable::new(def).map(Self).map_err(error::to_python)
     }
 
@@ -137,12 +137,12 @@ impl PyDecisionTable {
         data: &Bound<'_, PyAny>,
         as_of: Option<AsOf>,
         timezone: &str,
-    ) -> PyResult<PyTable> {
+    ) -> PyResult<PyRuleOutput> {
         let frame = frame::of(data, &frame::moment(as_of, timezone)?)?;
         let output = py.detach(|| self.0.apply(&frame)).map_err(error::to_python)?;
         let report = serde_json::json!({"conflicts": output.conflicts, "unmatched": output.unmatched});
         let row = ("row".to_owned(), output.row.to_arrow());
-        PyTable::new(output.columns.into_iter().chain([row]), report)
+        PyRuleOutput::new(output.columns.into_iter().chain([row]), report)
     }
 
     fn test<'py>(&self, py: Python<'py>, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
