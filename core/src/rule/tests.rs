@@ -10,7 +10,9 @@ use crate::value::{Column, ColumnBuilder, DataType, Value};
 
 fn column(data_type: DataType, values: &[Value]) -> Column {
     let mut builder = ColumnBuilder::new(data_type, values.len());
-    values.iter().for_each(|value| builder.push(value));
+    for value in values {
+        builder.push(value);
+    }
     builder.finish()
 }
 

@@ -32,6 +32,7 @@ impl PyScoreCard {
 
     #[staticmethod]
     #[pyo3(signature = (path, *, bands = None))]
+    #[expect(clippy::needless_pass_by_value, reason = "arguments of Python come by value")]
     fn from_csv(path: std::path::PathBuf, bands: Option<HashMap<String, f64>>) -> PyResult<Self> {
         let text = std::fs::read_to_string(&path)?;
         ScoreCard::from_csv(&text, self::bands(bands)).map(Self).map_err(error::to_python)

@@ -15,18 +15,16 @@ pub(super) fn given(values: &Bound<'_, PyDict>, zone: &Zone) -> PyResult<Given> 
     let mut found = Vec::with_capacity(values.len());
     for (name, value) in values {
         let name: String = name.cast::<PyString>()?.to_str()?.to_owned();
-        let value = match plain(&value)? {
-            Some(value) => value,
-            None => {
-                let reader = match &reader {
-                    Some(reader) => reader,
-                    None => reader.insert(Reader::new(values.py())?),
-                };
-                let cell = reader.cell(&value)?;
-                let cell =
-                    cell.map_err(|what| error::new("rule.python_value", &format!("`{name}`: {what}")))?;
-                of_cell(cell, zone)
-            }
+        let value = if let Some(value) = plain(&value)? {
+            value
+        } else {
+            let reader = match &reader {
+                Some(reader) => reader,
+                None => reader.insert(Reader::new(values.py())?),
+            };
+            let cell = reader.cell(&value)?;
+            let cell = cell.map_err(|what| error::new("rule.python_value", &format!("`{name}`: {what}")))?;
+            of_cell(cell, zone)
         };
         found.push((name, value));
     }

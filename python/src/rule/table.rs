@@ -99,6 +99,7 @@ impl PyDecisionTable {
 
     #[staticmethod]
     #[pyo3(signature = (path, *, hit = "unique"))]
+    #[expect(clippy::needless_pass_by_value, reason = "arguments of Python come by value")]
     fn from_csv(path: std::path::PathBuf, hit: &str) -> PyResult<Self> {
         let text = std::fs::read_to_string(&path)?;
         DecisionTable::from_csv(&text, policy(hit)?).map(Self).map_err(error::to_python)
