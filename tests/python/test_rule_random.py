@@ -48,11 +48,11 @@ class Maker:
     def text(self) -> str:
         return "'" + self.rng.choice(TEXTS).replace("'", "''") + "'"
 
-    def int(self, depth: int) -> str:
+    def integer(self, depth: int) -> str:
         r = self.rng
         if depth == 0 or r.random() < 0.4:
             return r.choice(["i", "j", str(r.randint(0, 6))])
-        a, b = self.int(depth - 1), self.int(depth - 1)
+        a, b = self.integer(depth - 1), self.integer(depth - 1)
         return r.choice(
             [
                 f"({a} {r.choice('+-*')} {b})",
@@ -61,20 +61,20 @@ class Maker:
                 f"LENGTH({self.string(depth - 1)})",
                 f"NULLIF({a}, {b})",
                 f"GREATEST({a}, {b})",
-                f"CASE WHEN {self.bool(depth - 1)} THEN {a} ELSE {b} END",
+                f"CASE WHEN {self.truth(depth - 1)} THEN {a} ELSE {b} END",
             ]
         )
 
-    def float(self, depth: int) -> str:
+    def real(self, depth: int) -> str:
         r = self.rng
         if depth == 0 or r.random() < 0.4:
             return "f"
         return r.choice(
             [
-                f"({self.int(depth - 1)} / {self.int(depth - 1)})",
-                f"({self.float(depth - 1)} {r.choice('+-*')} {self.float(depth - 1)})",
-                f"LEAST(f, {self.float(depth - 1)})",
-                f"FLOOR({self.float(depth - 1)})",
+                f"({self.integer(depth - 1)} / {self.integer(depth - 1)})",
+                f"({self.real(depth - 1)} {r.choice('+-*')} {self.real(depth - 1)})",
+                f"LEAST(f, {self.real(depth - 1)})",
+                f"FLOOR({self.real(depth - 1)})",
             ]
         )
 
@@ -87,11 +87,11 @@ class Maker:
                 f"LOWER({self.string(depth - 1)})",
                 f"UPPER({self.string(depth - 1)})",
                 f"COALESCE({self.string(depth - 1)}, {self.text()})",
-                f"IF({self.bool(depth - 1)}, {self.string(depth - 1)}, {self.text()})",
+                f"IF({self.truth(depth - 1)}, {self.string(depth - 1)}, {self.text()})",
             ]
         )
 
-    def bool(self, depth: int) -> str:
+    def truth(self, depth: int) -> str:
         r = self.rng
         op = r.choice(["=", "<>", "<", "<=", ">", ">="])
         no = r.choice(["", "NOT "])
@@ -114,15 +114,15 @@ class Maker:
                     f"{r.choice(['i', 'f', 's', 'b', 'd', 'st'])} IS {no}NULL",
                 ]
             )
-        a, b = self.bool(depth - 1), self.bool(depth - 1)
+        a, b = self.truth(depth - 1), self.truth(depth - 1)
         return r.choice(
             [
                 f"({a} AND {b})",
                 f"({a} OR {b})",
                 f"NOT ({a})",
                 f"(({a}) IS {no}{r.choice(['TRUE', 'FALSE', 'UNKNOWN'])})",
-                f"{self.int(depth - 1)} {op} {self.int(depth - 1)}",
-                f"{self.float(depth - 1)} {op} {self.float(depth - 1)}",
+                f"{self.integer(depth - 1)} {op} {self.integer(depth - 1)}",
+                f"{self.real(depth - 1)} {op} {self.real(depth - 1)}",
                 f"{self.string(depth - 1)} {op} {self.string(depth - 1)}",
                 f"d {r.choice('+-')} INTERVAL {r.randint(0, 40)} {r.choice(['DAYS', 'WEEKS', 'MONTHS', 'YEARS'])} {op} DATE '2024-03-31'",
                 f"YEAR(d) {op} 2024",
@@ -142,7 +142,7 @@ def test_block_single_profile_and_duckdb_agree(seed: int) -> None:
     maker = Maker(rng)
     checked = 0
     for _ in range(100):
-        text = maker.bool(3)
+        text = maker.truth(3)
         try:
             rule = tl.Rule(text)
             found = rule.apply(frame).to_arrow().column("value").to_pylist()

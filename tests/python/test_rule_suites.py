@@ -90,7 +90,10 @@ POLICIES = {"COLLECT": "collect", "RULE ORDER": "rule_order", "OUTPUT ORDER": "o
 
 def dmn_table(path: Path) -> tuple[tl.DecisionTable, list[str]]:
     table = next(ET.parse(path).getroot().iter(f"{DMN}decisionTable"))  # noqa: S314
-    text = lambda node: (node.find(f"{DMN}text").text or "").strip()  # noqa: E731
+
+    def text(node: ET.Element | None) -> str:
+        return "" if node is None else node.findtext(f"{DMN}text", "").strip()
+
     hit = table.get("hitPolicy", "UNIQUE")
     hit = POLICIES.get(hit, hit.lower())
     if table.get("aggregation"):

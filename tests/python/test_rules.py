@@ -214,7 +214,10 @@ BUSINESS = """
 def test_tables_and_cards_in_a_catalogue(tables: dict[str, Any]) -> None:
     profiles = tl.Catalog(CATALOG + BUSINESS).build(tables, as_of=AS_OF)
     row = {member: profiles.get(member=member) for member in "甲乙丙丁"}
-    value = lambda member, tag: row[member][tag]  # noqa: E731
+
+    def value(member: str, tag: str) -> Any:
+        return row[member][tag]
+
     # Spend in 90 days: 甲 130.5 (gold), 乙 20, 丙 0, 丁 100 (gold, as gold starts at 100).
     assert [value(m, "care") for m in "甲乙丙丁"] == ["call", "none", "none", "mail"]
     assert [value(m, "care.row") for m in "甲乙丙丁"] == [1, None, None, 2]
