@@ -158,11 +158,11 @@ impl<'a> Collector<'a> {
     /// The file for what does not fit into memory.
     fn file(&self) -> Result<&SpillFile, SpillError> {
         let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.file.get().is_none() {
-            let file = self.budget.file()?;
-            return Ok(self.file.get_or_init(|| file));
+        if let Some(file) = self.file.get() {
+            return Ok(file);
         }
-        Ok(self.file.get_or_init(|| unreachable!("invariant: the file is there")))
+        let file = self.budget.file()?;
+        Ok(self.file.get_or_init(|| file))
     }
 
     fn too_much(&self, kind: usize) -> EngineError {

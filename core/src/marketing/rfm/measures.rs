@@ -141,6 +141,7 @@ fn one(rows: &mut [Row], options: &MeasureOptions) -> Option<One> {
     rows.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2)));
     let same = |a: &Row, b: &Row| a.0 == b.0 && a.0 != NO_ORDER;
     let (mut last, mut found) = (i64::MIN, One { days: 0, orders: 0, money: 0.0, zero_orders: 0 });
+    let mut amounts: Vec<(i64, f64)> = Vec::with_capacity(rows.len());
     for rows in rows.chunk_by(same) {
         let is_return = |row: &&Row| row.2 < 0.0;
         if options.returns == Returns::DropOrder && rows.iter().any(|row| is_return(&row)) {
@@ -149,13 +150,16 @@ fn one(rows: &mut [Row], options: &MeasureOptions) -> Option<One> {
         let counted = || rows.iter().filter(|row| options.returns != Returns::Ignore || !is_return(row));
         let Some(latest) = counted().map(|row| row.1).max() else { continue };
         let sum: f64 = counted().map(|row| row.2).sum();
-        found.money += sum;
+        amounts.extend(counted().map(|row| (row.1, row.2)));
         if sum >= 0.0 {
             found.orders += 1;
             found.zero_orders += u64::from(sum == 0.0);
             last = last.max(latest);
         }
     }
+    // Orders are numbered as they are first seen, so money is summed in the order of time, not in theirs.
+    amounts.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    found.money = amounts.iter().fold(0.0, |sum, (_, amount)| sum + amount);
     found.days = Timestamp::from_micros(last).days_until(options.as_of);
     (found.orders > 0).then_some(found)
 }

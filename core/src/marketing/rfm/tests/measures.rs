@@ -110,3 +110,16 @@ fn weights() {
         assert_eq!(fitted.weighted(scores, bad).unwrap_err().code(), "rfm.weights");
     }
 }
+
+/// 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1: the names of orders are numbered as they are first seen, which must not show.
+#[test]
+fn money_does_not_depend_on_the_order_of_rows() {
+    let rows: [Row; 3] =
+        [("a", "1", "2026-05-01", 0.1), ("a", "2", "2026-05-02", 0.2), ("a", "3", "2026-05-03", 0.3)];
+    let mut reversed = rows;
+    reversed.reverse();
+    let options = MeasureOptions::new(Zone::utc().parse("2026-06-01").unwrap());
+    let [forth, back] = [rows, reversed].map(|rows| measures(&rows, true, &options).monetary[0]);
+    assert_eq!(forth, back);
+    assert_eq!(forth, Some(0.1 + 0.2 + 0.3), "in the order of time, as the tag of a catalogue has it");
+}
