@@ -74,6 +74,29 @@ fn all_rows_rejected_or_in_the_future() {
     everything_works(&profiles);
 }
 
+/// A row at or after the instant is not looked at, whatever is wrong with it, and whatever tells its time.
+#[test]
+fn rows_after_the_instant_are_counted_and_not_judged() {
+    let rows = [
+        (Some("a"), Some("2026-05-01"), Some(1.0)),
+        (Some("a"), Some("2026-05-31T15:59:59Z"), Some(f64::INFINITY)),
+        (None, Some("2026-06-02"), Some(1.0)),
+        (Some("b"), Some("2026-06-03"), Some(f64::INFINITY)),
+        (Some("a"), Some("2026-05-31T16:00:00Z"), Some(f64::NAN)),
+    ];
+    let computed = CATALOGUE
+        .replace("time: t,", "time: at,")
+        .replace("{amount: float64}", "{amount: float64, t: timestamp, at: {type: timestamp, value: t}}");
+    for catalogue in [CATALOGUE, &computed] {
+        let profiles = Catalog::parse(catalogue).unwrap().build(&orders(&rows), "2026-06-01").unwrap();
+        let summary = &profiles.report().sources[0];
+        let read = &summary.read;
+        assert_eq!((read.rows_read, read.accepted, read.rejected_rows()), (5, 4, 1), "{read:?}");
+        assert_eq!((summary.after_as_of, summary.used, profiles.len()), (3, 1, 1));
+        assert_eq!((read.rejected[0].samples[0].row, read.notes.len()), (1, 0), "{read:?}");
+    }
+}
+
 #[test]
 fn one_row_and_one_profile() {
     let profiles = build(&orders(&[(Some("李雷 😀"), Some("2026-05-01"), Some(-3.0))]));

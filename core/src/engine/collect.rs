@@ -1,6 +1,5 @@
 //! The rows of a source while it is read: packed, and put aside until it is known whose they are.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arrow_array::Array;
@@ -23,7 +22,6 @@ const NO_CODE: u32 = u32::MAX;
 pub(super) struct Collector<'a> {
     name: &'a str,
     def: &'a SourceDef,
-    as_of: Timestamp,
     budget: &'a Budget,
     file: OnceLock<SpillFile>,
     /// The types of the columns that name an event.
@@ -35,7 +33,6 @@ pub(super) struct Collector<'a> {
     values: Vec<ValueSet>,
     /// By column, then by column of the event id.
     texts: Vec<ValueSet>,
-    after_as_of: AtomicU64,
 }
 
 /// All rows of a source, and what their codes stand for.
@@ -44,17 +41,10 @@ pub(super) struct Collected {
     /// The kinds of identifiers, strongest first, and the values of each.
     pub(super) identifiers: Vec<(usize, ValueSet)>,
     pub(super) texts: Vec<ValueSet>,
-    pub(super) after_as_of: u64,
 }
 
 impl<'a> Collector<'a> {
-    pub(super) fn new(
-        name: &'a str,
-        def: &'a SourceDef,
-        rules: &Rules,
-        as_of: Timestamp,
-        budget: &'a Budget,
-    ) -> Self {
+    pub(super) fn new(name: &'a str, def: &'a SourceDef, rules: &Rules, budget: &'a Budget) -> Self {
         let places = def.identifiers.keys().enumerate();
         let mut kinds: Vec<(usize, usize)> =
             places.filter_map(|(place, kind)| Some((rules.index_of(kind)?, place))).collect();
@@ -63,7 +53,6 @@ impl<'a> Collector<'a> {
         Self {
             name,
             def,
-            as_of,
             budget,
             file: OnceLock::new(),
             types: OnceLock::new(),
@@ -71,19 +60,17 @@ impl<'a> Collector<'a> {
             values: kinds.iter().map(|_| ValueSet::new()).collect(),
             kinds,
             texts: (0..n_texts).map(|_| ValueSet::new()).collect(),
-            after_as_of: AtomicU64::new(0),
         }
     }
 
     /// Takes in a piece.
-    pub(super) fn take(&self, piece: Piece) -> Result<WaitingPiece, EngineError> {
-        let piece = self.before(piece);
+    pub(super) fn take(&self, piece: &Piece) -> Result<WaitingPiece, EngineError> {
         let mut keys = Vec::with_capacity(self.kinds.len());
         for ((_, place), set) in self.kinds.iter().zip(&self.values) {
             let codes = codes(&piece.ids[*place].1, set).map_err(|TooManyValues| self.too_much(*place))?;
             keys.push(codes);
         }
-        let rows = self.pack(&piece)?;
+        let rows = self.pack(piece)?;
         let (len, keys_bytes) = (rows.len, keys.len() * rows.len * 4);
         self.types.get_or_init(|| piece.rows.event_id.iter().map(Column::data_type).collect());
         if self.budget.take(keys_bytes + rows.bytes()) {
@@ -108,22 +95,7 @@ impl<'a> Collector<'a> {
             },
             identifiers: kinds.zip(self.values).collect(),
             texts: self.texts,
-            after_as_of: self.after_as_of.into_inner(),
         }
-    }
-
-    /// Leaves out the rows at or after `as_of`: nobody may know them yet, not even who they belong to. A record
-    /// without a time counts as the oldest.
-    fn before(&self, piece: Piece) -> Piece {
-        let Some(times) = &piece.rows.time else { return piece };
-        let as_of = self.as_of.micros();
-        if times.values().iter().all(|&time| time < as_of) {
-            return piece;
-        }
-        let known = |row: &u32| times.is_null(*row as usize) || times.value(*row as usize) < as_of;
-        let keep: Vec<u32> = (0..piece.rows.len as u32).filter(known).collect();
-        self.after_as_of.fetch_add((piece.rows.len - keep.len()) as u64, Ordering::Relaxed);
-        if keep.len() == piece.rows.len { piece } else { piece.take(&keep) }
     }
 
     fn pack(&self, piece: &Piece) -> Result<PackedRows, EngineError> {

@@ -7,7 +7,7 @@ use crate::engine::collect::{Collected, Collector, too_much_text};
 use crate::engine::plan::{Plan, SourcePlan};
 use crate::engine::{EngineError, Run, Stage};
 use crate::identity::{IdentityReport, Links, Partition, Rules};
-use crate::source::{self, Dataset, Lookups, SourceReport};
+use crate::source::{self, Dataset, Lookups, Reach, SourceReport};
 use crate::time::Timestamp;
 use crate::timeline::{GroupError, Grouped, Grouping, NO_PROFILE, Repeats, Shape, Waiting, group};
 use crate::value::{ByCode, DataType, ValueSet};
@@ -45,7 +45,8 @@ pub struct SourceSummary {
     /// What the reader found.
     #[serde(flatten)]
     pub read: SourceReport,
-    /// Rows at or after `as_of`: sound, but not yet known.
+    /// Rows at or after `as_of`, not yet known: they are not looked at, and row groups of a Parquet file that have no
+    /// others are not read. They count as accepted.
     pub after_as_of: u64,
     /// Rows whose identifiers are all invalid or blocked.
     pub without_profile: u64,
@@ -123,14 +124,13 @@ fn read(
             summaries[i] = Some(summary);
             continue;
         }
-        let collector = Collector::new(name, def, rules, as_of, &budget);
-        let take = |piece| run.again(Stage::Read).and_then(|()| collector.take(piece));
-        let (pieces, report) = source::read_pieces(name, def, &plan.zone, table, &lookups, as_of, &take)?;
-        let rows = collector.finish(pieces);
-        let mut summary = SourceSummary::of(report);
-        summary.after_as_of = rows.after_as_of;
-        summaries[i] = Some(summary);
-        collected[i] = Some(rows);
+        let collector = Collector::new(name, def, rules, &budget);
+        let take = |piece| run.again(Stage::Read).and_then(|()| collector.take(&piece));
+        // Nobody may know later rows yet, not even who they belong to. A record without a time counts as the oldest.
+        let reach = Reach { as_of, before: Some(as_of) };
+        let taken = source::read_pieces(name, def, &plan.zone, table, &lookups, reach, &take)?;
+        summaries[i] = Some(SourceSummary { after_as_of: taken.later, ..SourceSummary::of(taken.report) });
+        collected[i] = Some(collector.finish(taken.pieces));
     }
     Ok((summaries.into_iter().flatten().collect(), collected))
 }

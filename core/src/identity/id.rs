@@ -25,12 +25,27 @@ impl ProfileId {
     }
 
     /// The name of a profile whose first identifier is `value`, normalised, of the kind `kind`.
-    pub(super) fn of(kind: &str, value: &str) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(kind.as_bytes()).update(&[0]).update(value.as_bytes());
-        let mut bytes = [0; 16];
-        hasher.finalize_xof().fill(&mut bytes);
-        Self(u128::from_be_bytes(bytes))
+    pub(super) fn of(kind: &str, value: &[u8]) -> Self {
+        let parts = [kind.as_bytes(), &[0], value];
+        let n = parts.iter().map(|part| part.len()).sum::<usize>();
+        // One block of the hash function: put together here it is hashed at once, without a hasher's state.
+        let mut block = [0; blake3::BLOCK_LEN];
+        let hash = if n <= block.len() {
+            let mut at = 0;
+            for part in parts {
+                block[at..at + part.len()].copy_from_slice(part);
+                at += part.len();
+            }
+            blake3::hash(&block[..n])
+        } else {
+            let mut hasher = blake3::Hasher::new();
+            for part in parts {
+                hasher.update(part);
+            }
+            hasher.finalize()
+        };
+        let (first, _) = hash.as_bytes().split_first_chunk().expect("invariant: 32 bytes");
+        Self(u128::from_be_bytes(*first))
     }
 }
 
@@ -78,8 +93,10 @@ mod tests {
     #[test]
     fn names_are_blake3() {
         // Python: blake3.blake3(b"member\0M1").hexdigest()[:32]
-        assert_eq!(ProfileId::of("member", "M1").to_string(), "9c67e4f339c7bac409c31314fcd474d0");
-        assert_ne!(ProfileId::of("member", "M1"), ProfileId::of("memberM", "1"));
+        assert_eq!(ProfileId::of("member", b"M1").to_string(), "9c67e4f339c7bac409c31314fcd474d0");
+        // Longer than a block: blake3.blake3(b"device\0" + b"7" * 100).hexdigest()[:32]
+        assert_eq!(ProfileId::of("device", &[b'7'; 100]).to_string(), "b3fdb4c0474ce52bfa6cdb1b1060c520");
+        assert_ne!(ProfileId::of("member", b"M1"), ProfileId::of("memberM", b"1"));
     }
 
     #[test]

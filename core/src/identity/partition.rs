@@ -1,5 +1,6 @@
 //! The profiles that the identifiers make.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -55,25 +56,21 @@ impl Partition {
         let mut profiles = vec![NONE; n_nodes];
         let mut firsts = Vec::new();
         let mut sizes: Vec<u32> = Vec::new();
-        for &node in &order {
+        for (at, &Ranked { node, .. }) in order.iter().enumerate() {
             if isolated[node as usize] && !has_rows[node as usize] {
                 continue;
             }
             let root = resolution.component(node) as usize;
             if profiles[root] == NONE {
                 profiles[root] = firsts.len() as u32;
-                firsts.push(node);
+                firsts.push(at);
                 sizes.push(0);
             }
             profiles[node as usize] = profiles[root];
             sizes[profiles[root] as usize] += 1;
         }
 
-        let rules = identifiers.rules();
-        let ids: Vec<ProfileId> = firsts
-            .par_iter()
-            .map(|&node| ProfileId::of(&rules.kinds()[identifiers.kind(node)].name, identifiers.value(node)))
-            .collect();
+        let ids: Vec<ProfileId> = firsts.par_iter().map(|&at| order[at].id(identifiers)).collect();
         let (members, ends) = by_profile(&order, &profiles, &sizes);
         let tuple_profiles = owners.iter().map(|&owner| profiles[owner as usize]).collect();
         let numbering = Numbering { ids: &ids, profile_of: &profiles };
@@ -181,26 +178,69 @@ impl fmt::Debug for Partition {
     }
 }
 
-/// All nodes by kind and value.
-fn in_order(identifiers: &Identifiers) -> Vec<u32> {
-    // The first bytes of the value decide most comparisons without a look at the text.
-    let key = |node: u32| {
-        let mut head = [0; 8];
+/// How many bytes of a value are kept beside its node.
+const HEAD: usize = 16;
+
+/// A node with the first bytes of its value: they decide nearly all comparisons without a look at the text, and most
+/// values have no others.
+struct Ranked {
+    /// As big-endian numbers, filled up with zeros.
+    head: [u64; 2],
+    node: u32,
+    kind: u8,
+    /// Of the value, where it is not above [`HEAD`].
+    len: u8,
+}
+
+impl Ranked {
+    fn of(identifiers: &Identifiers, node: u32) -> Self {
         let value = identifiers.value(node).as_bytes();
-        let n = value.len().min(8);
-        head[..n].copy_from_slice(&value[..n]);
-        (identifiers.kind(node), u64::from_be_bytes(head), node)
-    };
-    let mut keys: Vec<(usize, u64, u32)> = (0..identifiers.len() as u32).map(key).collect();
-    keys.par_sort_unstable_by(|a, b| {
-        let by_text = || identifiers.value(a.2).cmp(identifiers.value(b.2));
-        (a.0, a.1).cmp(&(b.0, b.1)).then_with(by_text)
-    });
-    keys.into_iter().map(|(_, _, node)| node).collect()
+        let n = value.len().min(HEAD);
+        let mut bytes = [0; HEAD];
+        bytes[..n].copy_from_slice(&value[..n]);
+        let head = u128::from_be_bytes(bytes);
+        Self {
+            head: [(head >> 64) as u64, head as u64],
+            node,
+            kind: identifiers.kind(node) as u8,
+            len: value.len().min(HEAD + 1) as u8,
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        usize::from(self.len) <= HEAD
+    }
+
+    fn compare(&self, other: &Self, identifiers: &Identifiers) -> Ordering {
+        let by_heads = (self.kind, self.head).cmp(&(other.kind, other.head));
+        by_heads.then_with(|| {
+            if self.is_whole() && other.is_whole() {
+                return self.len.cmp(&other.len);
+            }
+            identifiers.value(self.node).cmp(identifiers.value(other.node))
+        })
+    }
+
+    fn id(&self, identifiers: &Identifiers) -> ProfileId {
+        let kind = &identifiers.rules().kinds()[usize::from(self.kind)].name;
+        if self.is_whole() {
+            let bytes = (u128::from(self.head[0]) << 64 | u128::from(self.head[1])).to_be_bytes();
+            return ProfileId::of(kind, &bytes[..usize::from(self.len)]);
+        }
+        ProfileId::of(kind, identifiers.value(self.node).as_bytes())
+    }
+}
+
+/// All nodes by kind and value.
+fn in_order(identifiers: &Identifiers) -> Vec<Ranked> {
+    let mut order: Vec<Ranked> =
+        (0..identifiers.len() as u32).into_par_iter().map(|node| Ranked::of(identifiers, node)).collect();
+    order.par_sort_unstable_by(|a, b| a.compare(b, identifiers));
+    order
 }
 
 /// The nodes profile by profile, within each in the order given, and where each profile's nodes end.
-fn by_profile(order: &[u32], profiles: &[u32], sizes: &[u32]) -> (Vec<u32>, Vec<u32>) {
+fn by_profile(order: &[Ranked], profiles: &[u32], sizes: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let mut next = Vec::with_capacity(sizes.len());
     let mut total = 0;
     for &size in sizes {
@@ -208,7 +248,7 @@ fn by_profile(order: &[u32], profiles: &[u32], sizes: &[u32]) -> (Vec<u32>, Vec<
         total += size;
     }
     let mut members = vec![NONE; total as usize];
-    for &node in order {
+    for &Ranked { node, .. } in order {
         let profile = profiles[node as usize];
         if profile != NONE {
             let place = &mut next[profile as usize];

@@ -70,7 +70,7 @@ impl Reading<'_> {
             column: self.reader.plan.columns[index].name.to_owned(),
             error: Box::new(errors),
         })?;
-        let block = Block::new(self.tally.rows(), self.reader.as_of, self.reader.zone)
+        let block = Block::new(self.tally.rows(), self.reader.reach.as_of, self.reader.zone)
             .with_columns(inputs.iter().copied());
         let evaluate = |block: &Block<'_>| {
             let evaluation = program.evaluate(&[root], block);
@@ -83,7 +83,7 @@ impl Reading<'_> {
         if overflows > 0 && self.first > 0 {
             // Parts of the expression that do not vary are worked out once a table, not once a piece.
             let empty: Vec<Column> = inputs.iter().map(|column| column.slice(0, 0)).collect();
-            let none = Block::new(0, self.reader.as_of, self.reader.zone).with_columns(&empty);
+            let none = Block::new(0, self.reader.reach.as_of, self.reader.zone).with_columns(&empty);
             overflows -= evaluate(&none).overflows;
         }
         self.tally.note(self.reader.plan.subject_of_column(index), Remark::Overflow, overflows);

@@ -23,7 +23,7 @@ pub use dataset::{Dataset, Table};
 pub use error::SourceError;
 pub use lookup::Lookups;
 pub use read::read;
-pub(crate) use read::read_pieces;
+pub(crate) use read::{Reach, read_pieces};
 pub use report::{Fault, Note, Rejected, RejectedRow, SourceReport};
 pub(crate) use rows::Piece;
 pub use rows::Rows;

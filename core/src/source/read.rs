@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use arrow_array::Array;
+use arrow_array::{Array, TimestampMicrosecondArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use rayon::prelude::*;
 
@@ -45,13 +45,31 @@ pub fn read(
     lookups: &Lookups,
     as_of: Timestamp,
 ) -> Result<(Rows, SourceReport), SourceError> {
-    let (pieces, report) =
-        read_pieces(name, def, zone, table, lookups, as_of, &|piece| Ok::<_, SourceError>(piece))?;
-    Ok((Rows::join(&pieces), report))
+    let time = Reach { as_of, before: None };
+    let all = read_pieces(name, def, zone, table, lookups, time, &|piece| Ok::<_, SourceError>(piece))?;
+    Ok((Rows::join(&all.pieces), all.report))
+}
+
+/// How far a source is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reach {
+    /// `NOW()` in computed columns.
+    pub(crate) as_of: Timestamp,
+    /// Rows at or after this instant are counted and not looked at, sound or not: nobody may know them yet.
+    pub(crate) before: Option<Timestamp>,
+}
+
+/// What was made of the pieces of a source.
+pub(crate) struct Taken<T> {
+    /// In the order of the table, at least one.
+    pub(crate) pieces: Vec<T>,
+    pub(crate) report: SourceReport,
+    /// How many rows nobody may know yet; they count as accepted.
+    pub(crate) later: u64,
 }
 
 /// Reads one source piece by piece, on all threads of the pool: `take` is given each piece, on any thread and in any
-/// order. Gives what `take` made of them, at least one, in the order of the table.
+/// order.
 ///
 /// # Errors
 /// As [`read`], and whatever `take` says; of several errors that of the first rows.
@@ -61,9 +79,9 @@ pub(crate) fn read_pieces<T: Send, E: From<SourceError> + Send>(
     zone: &Zone,
     table: &Table,
     lookups: &Lookups,
-    as_of: Timestamp,
+    reach: Reach,
     take: &(dyn Fn(Piece) -> Result<T, E> + Sync),
-) -> Result<(Vec<T>, SourceReport), E> {
+) -> Result<Taken<T>, E> {
     let own_zone = (def.timezone.as_deref().map(Zone::named).transpose())
         .map_err(|error| SourceError::TimeZone { name: name.to_owned(), error })?;
     let rules = TextRules::new(name, def.parse.as_ref())?;
@@ -76,21 +94,22 @@ pub(crate) fn read_pieces<T: Send, E: From<SourceError> + Send>(
         rules: &rules,
         zone: own_zone.as_ref().unwrap_or(zone),
         lookups,
-        as_of,
+        reach,
         subjects: plan.subjects(),
         plan,
     };
     let mut totals = Totals::default();
     let guessed = parts.iter().filter(|part| part.is_guessed_gb18030()).count();
     totals.note(Plan::LINE, Remark::Gb18030, guessed as u64);
-    let mut taken = Vec::new();
+    let mut pieces = Vec::new();
     for stretch in reader.stretches(parts, &places, take)? {
         for (made, tally) in stretch {
-            taken.push(made);
+            pieces.push(made);
             totals.add(tally);
         }
     }
-    Ok((taken, totals.report(&reader.subjects, name)))
+    let later = totals.later();
+    Ok(Taken { pieces, report: totals.report(&reader.subjects, name), later })
 }
 
 /// How a source is read.
@@ -100,7 +119,7 @@ pub(super) struct Reader<'a> {
     pub(super) rules: &'a TextRules,
     pub(super) zone: &'a Zone,
     pub(super) lookups: &'a Lookups,
-    pub(super) as_of: Timestamp,
+    pub(super) reach: Reach,
     pub(super) plan: Plan<'a>,
     subjects: Vec<Subject>,
 }
@@ -111,7 +130,15 @@ pub(super) struct Reading<'r> {
     pub(super) tally: Tally<'r>,
     /// The number of its first row in the table.
     pub(super) first: u32,
+    /// The numbers of the rows that are read.
+    numbers: Numbers,
 }
+
+/// All that is asked for, or, where some rows of a chunk may not be known yet, those that may.
+type Sight<T> = ControlFlow<Vec<u32>, T>;
+
+/// By read: its column, and its identifiers where it is nothing else.
+type Converted = (Vec<Column>, Vec<Option<Ids>>);
 
 /// What was made of the pieces of a stretch.
 type Pieces<'r, T> = Vec<(T, Tally<'r>)>;
@@ -173,6 +200,13 @@ impl Reader<'_> {
         take: &(dyn Fn(Piece) -> Result<T, E> + Sync),
     ) -> Result<Pieces<'_, T>, E> {
         let mut made = Vec::new();
+        if let (Some(before), Some(time)) = (self.reach.before, self.time_in(wanted))
+            && stretch.is_known_from(time, before)
+        {
+            let later = stretch.rows();
+            let (piece, tally) = self.piece(&Chunk::empty(&self.plan), first, take)?;
+            return Ok(vec![(piece, tally.with_later(later))]);
+        }
         let mut failed = None;
         let result = stretch.scan(wanted, &mut |chunk| {
             match self.piece(&chunk, first, take) {
@@ -197,26 +231,53 @@ impl Reader<'_> {
         first: usize,
         take: &(dyn Fn(Piece) -> Result<T, E> + Sync),
     ) -> Result<(T, Tally<'_>), E> {
-        let tally = Tally::new(&self.subjects, first, chunk.rows);
-        let mut reading = Reading { reader: self, tally, first: first as u32 };
-        let piece = reading.piece(chunk)?;
-        Ok((take(piece)?, reading.tally))
+        let first = first as u32;
+        let reading = |numbers: Numbers, rows, later| {
+            let tally = Tally::new(&self.subjects, numbers.clone(), rows).with_later(later);
+            Reading { reader: self, tally, first, numbers }
+        };
+        let mut all = reading(Numbers::From(first), chunk.rows, 0);
+        let known = match all.piece(chunk, self.reach.before)? {
+            Sight::Continue(piece) => return Ok((take(piece)?, all.tally)),
+            Sight::Break(known) => known,
+        };
+        let numbers = known.iter().map(|row| first + row).collect();
+        let mut some = reading(Numbers::Each(numbers), known.len(), chunk.rows - known.len());
+        match some.piece(&chunk.take(&known), None)? {
+            Sight::Continue(piece) => Ok((take(piece)?, some.tally)),
+            Sight::Break(_) => unreachable!("invariant: nothing is asked of the time"),
+        }
+    }
+
+    /// Where the time stands among the columns that are read of a part.
+    fn time_in(&self, wanted: &[usize]) -> Option<usize> {
+        match self.plan.time? {
+            Slot::Read(read) => wanted.get(self.plan.reads[read].table_column).copied(),
+            Slot::Derived(_) => None,
+        }
     }
 }
-
 impl Reading<'_> {
-    fn piece(&mut self, chunk: &Chunk) -> Result<Piece, SourceError> {
+    /// The rows that can be used, if none is at or after `before`.
+    fn piece(&mut self, chunk: &Chunk, before: Option<Timestamp>) -> Result<Sight<Piece>, SourceError> {
         let plan = &self.reader.plan;
-        let (reads, ids) = self.convert(chunk)?;
+        let (reads, ids) = match self.convert(chunk, before)? {
+            Sight::Continue(converted) => converted,
+            Sight::Break(known) => return Ok(Sight::Break(known)),
+        };
         let columns = self.columns(&reads)?;
         let made = Made { reads: &reads, ids: &ids, columns: &columns };
+        let time = plan.time.map(|slot| self.time(slot, made)).transpose()?;
+        if let Some(known) = before.zip(time.as_ref()).and_then(|(before, time)| rows_before(time, before)) {
+            return Ok(Sight::Break(known));
+        }
         let mut identifiers = Vec::with_capacity(plan.identifiers.len());
         for &(kind, slot) in &plan.identifiers {
             identifiers.push((kind.to_owned(), self.ids(slot, made)?));
         }
         let rows = Rows {
             len: chunk.rows,
-            time: plan.time.map(|slot| self.time(slot, made)).transpose()?,
+            time,
             identifiers: Vec::new(),
             event_id: (plan.event_id.iter())
                 .map(|&slot| match slot {
@@ -229,7 +290,7 @@ impl Reading<'_> {
                 .zip(&columns)
                 .map(|(column, values)| (column.name.to_owned(), values.clone()))
                 .collect(),
-            numbers: Numbers::From(self.first),
+            numbers: self.numbers.clone(),
         };
         let mut piece = Piece { rows, ids: identifiers, first: self.first };
         self.reject_missing(&piece);
@@ -237,11 +298,12 @@ impl Reading<'_> {
             piece = piece.take(&good);
         }
         self.remark(&piece);
-        Ok(piece)
+        Ok(Sight::Continue(piece))
     }
 
     /// The columns of the table, each as its type; identifiers that are nothing else as they stand.
-    fn convert(&mut self, chunk: &Chunk) -> Result<(Vec<Column>, Vec<Option<Ids>>), SourceError> {
+    /// Stops at the time, if that is one of them and some rows are at or after `before`.
+    fn convert(&mut self, chunk: &Chunk, before: Option<Timestamp>) -> Result<Sight<Converted>, SourceError> {
         let reader = self.reader;
         for (row, fault, shown) in &chunk.malformed {
             self.tally.reject(Plan::LINE, *fault, *row, || shown.clone());
@@ -262,7 +324,14 @@ impl Reading<'_> {
                 let wanted = read.wanted.unwrap_or(DataType::String);
                 let mut converter = Converter::new(wanted, reader.rules, reader.zone);
                 events = converter.push(array);
-                columns.push(converter.finish().map_err(too_much)?);
+                let column = converter.finish().map_err(too_much)?;
+                if let (Some(before), Column::Timestamp(times)) = (before, &column)
+                    && reader.plan.time == Some(Slot::Read(index))
+                    && let Some(known) = rows_before(times, before)
+                {
+                    return Ok(Sight::Break(known));
+                }
+                columns.push(column);
                 all_ids.push(None);
             }
             let subject = Plan::subject_of_read(index);
@@ -272,7 +341,7 @@ impl Reading<'_> {
             self.tally.note(subject, Remark::NanToNull, events.nan);
             self.tally.note(subject, Remark::Rounded, events.rounded);
         }
-        Ok((columns, all_ids))
+        Ok(Sight::Continue((columns, all_ids)))
     }
 
     /// Puts rows aside that lack what a row of this kind must have.
@@ -331,4 +400,15 @@ impl Reading<'_> {
             self.tally.note(plan.subject_of_slot(slot), Remark::NoEventId, missing as u64);
         }
     }
+}
+
+/// The rows that are not at or after an instant, nulls among them; `None` where all are.
+fn rows_before(times: &TimestampMicrosecondArray, before: Timestamp) -> Option<Vec<u32>> {
+    let before = before.micros();
+    if times.values().iter().all(|&time| time < before) {
+        return None;
+    }
+    let known = |row: &u32| times.is_null(*row as usize) || times.value(*row as usize) < before;
+    let known: Vec<u32> = (0..times.len() as u32).filter(known).collect();
+    (known.len() < times.len()).then_some(known)
 }

@@ -36,6 +36,15 @@ pub(super) enum Numbers {
     Each(Vec<u32>),
 }
 
+impl Numbers {
+    pub(super) fn get(&self, row: usize) -> u32 {
+        match self {
+            Self::From(first) => first + row as u32,
+            Self::Each(numbers) => numbers[row],
+        }
+    }
+}
+
 /// Some consecutive rows of a source, with the identifiers as they stand: `rows.identifiers` is empty.
 #[derive(Debug, Clone)]
 pub(crate) struct Piece {
@@ -70,10 +79,7 @@ impl Rows {
     /// Where `row` is not below `len`.
     pub fn number(&self, row: usize) -> u32 {
         assert!(row < self.len, "row {row} of {}", self.len);
-        match &self.numbers {
-            Numbers::From(first) => first + row as u32,
-            Numbers::Each(numbers) => numbers[row],
-        }
+        self.numbers.get(row)
     }
 
     /// Some of the rows, in the order in which they are named.

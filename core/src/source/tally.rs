@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arrow_buffer::BooleanBufferBuilder;
 
 use crate::source::report::{Fault, Note, Rejected, RejectedRow, Remark, SourceReport};
+use crate::source::rows::Numbers;
 
 const SAMPLES: usize = 5;
 const SHOWN_CHARS: usize = 80;
@@ -23,10 +24,11 @@ pub(super) struct Subject {
 /// Each piece of a table has a tally of its own; put together they are the tally of the table.
 pub(super) struct Tally<'a> {
     subjects: &'a [Subject],
-    /// The number of the first row in the table.
-    first: usize,
+    numbers: Numbers,
     bad: BooleanBufferBuilder,
     n_bad: usize,
+    /// Rows that nobody may know yet: they are counted and not looked at.
+    later: usize,
     groups: Groups,
     notes: Notes,
 }
@@ -40,16 +42,23 @@ type Notes = BTreeMap<(usize, Remark), u64>;
 pub(super) struct Totals {
     rows: u64,
     bad: u64,
+    later: u64,
     groups: Groups,
     notes: Notes,
 }
 
 impl<'a> Tally<'a> {
-    /// Starts with the subjects that faults will be about (the order of the report is theirs) and some rows, all good.
-    pub(super) fn new(subjects: &'a [Subject], first: usize, rows: usize) -> Self {
+    /// Starts with the subjects that faults will be about (the order of the report is theirs) and some rows, all good,
+    /// with their numbers in the table.
+    pub(super) fn new(subjects: &'a [Subject], numbers: Numbers, rows: usize) -> Self {
         let mut bad = BooleanBufferBuilder::new(rows);
         bad.append_n(rows, false);
-        Self { subjects, first, bad, n_bad: 0, groups: BTreeMap::new(), notes: BTreeMap::new() }
+        Self { subjects, numbers, bad, n_bad: 0, later: 0, groups: BTreeMap::new(), notes: BTreeMap::new() }
+    }
+
+    /// With so many more rows that nobody may know yet.
+    pub(super) fn with_later(self, later: usize) -> Self {
+        Self { later, ..self }
     }
 
     /// How many rows there are.
@@ -72,7 +81,7 @@ impl<'a> Tally<'a> {
         self.n_bad += 1;
         let (count, samples) = self.groups.entry((subject, fault)).or_default();
         *count += 1;
-        let row = (self.first + row) as u64;
+        let row = u64::from(self.numbers.get(row));
         if samples.len() < SAMPLES || samples.last().is_some_and(|last| row < last.row) {
             let value = value();
             let value = if self.subjects[subject].personal { shape(&value) } else { shorten(&value) };
@@ -104,8 +113,9 @@ fn keep_first(samples: &mut Vec<RejectedRow>, sample: RejectedRow) {
 
 impl Totals {
     pub(super) fn add(&mut self, piece: Tally<'_>) {
-        self.rows += piece.bad.len() as u64;
+        self.rows += (piece.bad.len() + piece.later) as u64;
         self.bad += piece.n_bad as u64;
+        self.later += piece.later as u64;
         for (key, (count, samples)) in piece.groups {
             let (total, all) = self.groups.entry(key).or_default();
             *total += count;
@@ -122,6 +132,11 @@ impl Totals {
         if count > 0 {
             *self.notes.entry((subject, remark)).or_default() += count;
         }
+    }
+
+    /// How many rows nobody may know yet.
+    pub(super) fn later(&self) -> u64 {
+        self.later
     }
 
     pub(super) fn report(self, subjects: &[Subject], source: &str) -> SourceReport {
@@ -174,7 +189,7 @@ mod tests {
     fn a_row_counts_once_under_its_first_fault() {
         let subject = |column: &str, personal| Subject { column: Some(column.to_owned()), personal };
         let subjects = [subject("a", false), subject("b", true)];
-        let mut tally = Tally::new(&subjects, 0, 10);
+        let mut tally = Tally::new(&subjects, Numbers::From(0), 10);
         for row in 0..7 {
             tally.reject(1, Fault::NotADate, row, || format!("1990年{row}月 王"));
         }
@@ -194,12 +209,12 @@ mod tests {
     #[test]
     fn pieces_add_up_whatever_their_order() {
         let subjects = [Subject { column: None, personal: false }];
-        let totals = |firsts: [usize; 3]| {
+        let totals = |firsts: [u32; 3]| {
             let mut totals = Totals::default();
             for first in firsts {
-                let mut tally = Tally::new(&subjects, first, 10);
+                let mut tally = Tally::new(&subjects, Numbers::From(first), 10);
                 for row in [7, 2, 4] {
-                    tally.reject(0, Fault::NoTime, row, || (first + row).to_string());
+                    tally.reject(0, Fault::NoTime, row, || (first + row as u32).to_string());
                 }
                 totals.add(tally);
             }

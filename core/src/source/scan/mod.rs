@@ -12,14 +12,16 @@ use std::path::Path;
 #[cfg(feature = "parquet")]
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array, new_null_array};
 use arrow_schema::{DataType as Arrow, SchemaRef};
+use arrow_select::take::take;
 
 use crate::catalog::model::CsvOptions;
 use crate::source::dataset::FileKind;
 use crate::source::plan::Plan;
 use crate::source::report::Fault;
 use crate::source::{SourceError, Table};
+use crate::time::Timestamp;
 
 /// Some rows of a table.
 pub(super) struct Chunk {
@@ -35,6 +37,20 @@ impl Chunk {
     pub(super) fn empty(plan: &Plan<'_>) -> Self {
         let columns = plan.table_columns.iter().map(|_| new_null_array(&Arrow::Null, 0)).collect();
         Self { columns, rows: 0, malformed: Vec::new() }
+    }
+
+    /// Some of the rows, in order; all that are malformed among them.
+    pub(super) fn take(&self, rows: &[u32]) -> Self {
+        let indices = UInt32Array::from(rows.to_vec());
+        let take = |column| take(column, &indices, None).expect("invariant: the rows are rows of the chunk");
+        let place =
+            |row: usize| rows.binary_search(&(row as u32)).expect("invariant: malformed rows are kept");
+        let malformed = self.malformed.iter().map(|(row, fault, shown)| (place(*row), *fault, shown.clone()));
+        Self {
+            columns: self.columns.iter().map(|column| take(&**column)).collect(),
+            rows: rows.len(),
+            malformed: malformed.collect(),
+        }
     }
 }
 
@@ -174,6 +190,17 @@ impl Stretch<'_> {
             Self::Group(part, group) => part.rows_of(*group),
             #[cfg(feature = "csv")]
             Self::Lines(chunk) => chunk.rows,
+        }
+    }
+
+    /// Whether the table says, without a look at its rows, that a column of times is there in all of them and nowhere
+    /// before an instant. Where it is not sure, it says no.
+    #[cfg_attr(not(feature = "parquet"), expect(unused_variables, reason = "only Parquet says anything"))]
+    pub(super) fn is_known_from(&self, column: usize, instant: Timestamp) -> bool {
+        match self {
+            #[cfg(feature = "parquet")]
+            Self::Group(part, group) => part.is_known_from(*group, column, instant),
+            _ => false,
         }
     }
 

@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow_array::ArrayRef;
+use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType as Arrow, Field, Schema, SchemaRef};
 use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
@@ -15,7 +16,12 @@ use parquet::basic::Encoding;
 use parquet::file::metadata::RowGroupMetaData;
 
 use crate::source::SourceError;
+use crate::source::cells::Cells;
 use crate::source::scan::{CHUNK_ROWS, Chunk, Visit};
+use crate::time::Timestamp;
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+const TWO_DAYS: i64 = 2 * MICROS_PER_DAY;
 
 /// A Parquet file of which the footer has been read.
 pub(in crate::source) struct ParquetPart {
@@ -43,6 +49,24 @@ impl ParquetPart {
     /// How many rows a row group has, as the footer says.
     pub(super) fn rows_of(&self, group: usize) -> usize {
         usize::try_from(self.metadata.metadata().row_group(group).num_rows()).unwrap_or(0)
+    }
+
+    /// Whether the footer says of a column of times that every row of a group has one, and none near or before an
+    /// instant: a wall clock is nowhere two days ahead, nor put back so far.
+    pub(super) fn is_known_from(&self, group: usize, column: usize, instant: Timestamp) -> bool {
+        let name = self.schema().field(column).name();
+        let group = || std::iter::once(self.metadata.metadata().row_group(group));
+        let span = || {
+            let known =
+                StatisticsConverter::try_new(name, self.schema(), self.metadata.parquet_schema()).ok()?;
+            let known = known.with_missing_null_counts_as_zero(false);
+            let n_nulls = known.row_group_null_counts(group()).ok()?;
+            let (first, last) = (known.row_group_mins(group()).ok()?, known.row_group_maxes(group()).ok()?);
+            (n_nulls.is_valid(0) && n_nulls.value(0) == 0).then_some((micros(&first)?, micros(&last)?))
+        };
+        span().is_some_and(|(first, last)| {
+            first >= instant.micros() + TWO_DAYS && last <= Timestamp::MAX.micros() - TWO_DAYS
+        })
     }
 
     /// Reads a row group. Dictionaries are its own, so nothing is read across two.
@@ -122,6 +146,15 @@ impl ParquetPart {
             }
         });
         Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()))
+    }
+}
+
+/// The first of some times.
+fn micros(times: &ArrayRef) -> Option<i64> {
+    match Cells::of(times)? {
+        Cells::Instant(micros) | Cells::Wall(micros) => micros.iter().next()?,
+        Cells::Date(days) => days.iter().next()?.map(|days| i64::from(days) * MICROS_PER_DAY),
+        _ => None,
     }
 }
 

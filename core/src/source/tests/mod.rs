@@ -8,6 +8,8 @@ mod csv;
 mod files;
 mod identifiers;
 mod lookups;
+#[cfg(all(feature = "csv", feature = "parquet"))]
+mod reach;
 
 use std::sync::Arc;
 
