@@ -3,14 +3,14 @@
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
-use arrow_array::{Array, UInt32Array};
+use arrow_array::Array;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::identity::rules::{Kind, Usable};
 use crate::identity::table::{Identifiers, NONE, Tuples};
 use crate::identity::{IdentityError, Partition, Rules};
-use crate::value::{ByCode, LANES, StringColumn, ValueSet};
+use crate::value::{ByCode, LANES, StringColumn, TooManyValues, ValueSet};
 
 /// A log of the identifiers that rows have: every identifier once, every combination of identifiers once.
 ///
@@ -71,8 +71,8 @@ pub struct RowKeys(Keys);
 
 #[derive(Clone)]
 pub(super) enum Keys {
-    /// One kind of identifiers: the column's own codes, and the node of each code.
-    Nodes { codes: UInt32Array, nodes: Vec<u32> },
+    /// One kind of identifiers: the code of each row's value, and the node of each code.
+    Nodes { codes: Vec<u32>, nodes: ByCode },
     /// Several kinds: the tuple of each row.
     Tuples(Vec<u32>),
 }
@@ -101,11 +101,11 @@ impl Links {
     /// Adds the rows of a source, or of a part of it: for each kind of identifiers that it has, the column.
     ///
     /// Every distinct value is normalised once, not once a row; values that no row has are left alone. Linear in
-    /// `n_rows`; a source with one kind keeps its codes and needs no memory per row.
+    /// `n_rows`.
     ///
     /// # Errors
     /// A kind that the rules do not have or that is given twice, or a column of another length: then nothing is added.
-    /// More than 2³² − 2 distinct identifiers or combinations: then the log is of no further use.
+    /// More than about 2³¹ distinct identifiers or 2³² combinations: then the log is of no further use.
     pub fn add_rows(
         &mut self,
         columns: &[(usize, StringColumn)],
@@ -114,18 +114,18 @@ impl Links {
         self.check(columns, n_rows)?;
         let mut columns: Vec<&(usize, StringColumn)> = columns.iter().collect();
         columns.sort_by_key(|(kind, _)| *kind);
-        let mut nodes = Vec::with_capacity(columns.len());
-        for (kind, column) in &columns {
-            nodes.push(self.intern_values(*kind, column)?);
+        let alone = columns.len() == 1;
+        let mut coded = Vec::with_capacity(columns.len());
+        for (kind, column) in columns {
+            let values = ValueSet::new();
+            let codes = codes(column, &values)?;
+            coded.push((*kind, self.add_values(*kind, values, alone)?, codes));
         }
-        if let [(_, column)] = columns[..] {
-            let nodes = nodes.swap_remove(0);
-            for &node in nodes.iter().filter(|&&node| node != NONE) {
-                self.alone[node as usize] = true;
-            }
-            return Ok(RowKeys(Keys::Nodes { codes: column.codes().clone(), nodes }));
+        if let Some((_, nodes, codes)) = coded.pop_if(|_| alone) {
+            return Ok(RowKeys(Keys::Nodes { codes, nodes }));
         }
-        self.intern_rows(&columns, &nodes, n_rows)
+        let columns: Vec<_> = coded.iter().map(|(kind, nodes, codes)| (*kind, nodes, &codes[..])).collect();
+        Ok(RowKeys(Keys::Tuples(self.add_tuples(&columns, n_rows)?)))
     }
 
     /// Adds the distinct values of a source's column of one kind; `alone` says that it has no other kind. Gives the node
@@ -168,7 +168,7 @@ impl Links {
                 let mut start = 0;
                 for (&end, &hash) in judged.ends.iter().zip(&judged.hashes) {
                     nodes.push(match hash {
-                        Some(hash) => identifiers.intern_hashed(kind, &judged.text[start..end], hash)?,
+                        Some(hash) => identifiers.intern(kind, &judged.text[start..end], hash)?,
                         None => NONE,
                     });
                     start = end;
@@ -240,58 +240,6 @@ impl Links {
         }
         Ok(())
     }
-
-    /// The node of each code that some row has; `NONE` for the others and for values that are no identifiers.
-    fn intern_values(&mut self, kind: usize, column: &StringColumn) -> Result<Vec<u32>, IdentityError> {
-        let mut used = vec![false; column.values().len()];
-        match column.codes().nulls() {
-            None => column.codes().values().iter().for_each(|&code| used[code as usize] = true),
-            Some(_) => column.codes().iter().flatten().for_each(|code| used[code as usize] = true),
-        }
-        let identifiers = Arc::make_mut(&mut self.identifiers);
-        let rule = identifiers.rules().kinds()[kind].clone();
-        let mut nodes = vec![NONE; used.len()];
-        for code in (0..used.len()).filter(|&code| used[code]) {
-            let value = column.values().value(code);
-            match rule.judge(value) {
-                Usable::Yes(value) => nodes[code] = identifiers.intern(kind, &value)?,
-                Usable::Blocked(value) => {
-                    self.unusable[kind].blocked.insert(value.into_owned());
-                }
-                Usable::Invalid => {
-                    self.unusable[kind].invalid.insert(value.to_owned());
-                }
-            }
-        }
-        self.alone.resize(identifiers.len(), false);
-        Ok(nodes)
-    }
-
-    fn intern_rows(
-        &mut self,
-        columns: &[&(usize, StringColumn)],
-        nodes: &[Vec<u32>],
-        n_rows: usize,
-    ) -> Result<RowKeys, IdentityError> {
-        let mut keys = Vec::with_capacity(n_rows);
-        let mut row_nodes = Vec::with_capacity(columns.len());
-        for row in 0..n_rows {
-            row_nodes.clear();
-            let mut kinds = 0;
-            for ((kind, column), nodes) in columns.iter().zip(nodes) {
-                if column.codes().is_null(row) {
-                    continue;
-                }
-                let node = nodes[column.codes().value(row) as usize];
-                if node != NONE {
-                    row_nodes.push(node);
-                    kinds |= 1 << kind;
-                }
-            }
-            keys.push(if row_nodes.is_empty() { NONE } else { self.tuples.intern(&row_nodes, kinds)? });
-        }
-        Ok(RowKeys(Keys::Tuples(keys)))
-    }
 }
 
 impl RowKeys {
@@ -311,6 +259,17 @@ impl RowKeys {
     pub(super) fn keys(&self) -> &Keys {
         &self.0
     }
+}
+
+/// The code of each row's value; `NONE` where it has none. Values that no row has are left alone.
+fn codes(column: &StringColumn, values: &ValueSet) -> Result<Vec<u32>, IdentityError> {
+    let mut used = vec![false; column.values().len()];
+    column.codes().iter().flatten().for_each(|code| used[code as usize] = true);
+    let texts: Vec<Option<&str>> =
+        used.iter().enumerate().map(|(code, used)| used.then(|| column.values().value(code))).collect();
+    let too_many = |TooManyValues| IdentityError::Full { what: "identifiers", most: u32::MAX / 2 };
+    let by_text = values.texts(&texts, |_| 0).map_err(too_many)?;
+    Ok(column.codes().iter().map(|code| code.map_or(NONE, |code| by_text[code as usize])).collect())
 }
 
 impl fmt::Debug for Links {

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use arrow_array::Array;
 use rayon::prelude::*;
 
 use crate::identity::links::Keys;
@@ -133,19 +132,11 @@ impl Partition {
     ///
     /// The keys have to come from the log that this was resolved from.
     pub fn profiles_of(&self, rows: &RowKeys) -> Vec<u32> {
-        let look_up = |profiles: &[u32], key: u32| profiles.get(key as usize).copied().unwrap_or(NONE);
         match rows.keys() {
-            Keys::Tuples(tuples) => {
-                tuples.iter().map(|&tuple| look_up(&self.tuple_profiles, tuple)).collect()
-            }
+            Keys::Tuples(tuples) => tuples.iter().map(|&tuple| self.profile_of_tuple(tuple)).collect(),
             Keys::Nodes { codes, nodes } => {
-                let by_code: Vec<u32> = nodes.iter().map(|&node| look_up(&self.profiles, node)).collect();
-                match codes.nulls() {
-                    None => codes.values().iter().map(|&code| by_code[code as usize]).collect(),
-                    Some(_) => {
-                        codes.iter().map(|code| code.map_or(NONE, |code| by_code[code as usize])).collect()
-                    }
-                }
+                let profiles = self.profiles_by_code(nodes);
+                codes.iter().map(|&code| profiles.get(code)).collect()
             }
         }
     }

@@ -59,11 +59,6 @@ impl Identifiers {
         self.find_hashed(kind, value, Self::hash(value))
     }
 
-    /// The node of a normalised value, which may be new.
-    pub(super) fn intern(&mut self, kind: usize, value: &str) -> Result<u32, IdentityError> {
-        self.intern_hashed(kind, value, Self::hash(value))
-    }
-
     /// Makes room for more values.
     pub(super) fn reserve(&mut self, kind: usize, more: usize) {
         self.ends.reserve(more);
@@ -75,13 +70,8 @@ impl Identifiers {
         FxBuildHasher.hash_one(value)
     }
 
-    /// As [`intern`](Self::intern), with the [`hash`](Self::hash) of the value.
-    pub(super) fn intern_hashed(
-        &mut self,
-        kind: usize,
-        value: &str,
-        hash: u64,
-    ) -> Result<u32, IdentityError> {
+    /// The node of a normalised value with its [`hash`](Self::hash), which may be new.
+    pub(super) fn intern(&mut self, kind: usize, value: &str, hash: u64) -> Result<u32, IdentityError> {
         if let Some(node) = self.find_hashed(kind, value, hash) {
             return Ok(node);
         }
