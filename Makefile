@@ -27,7 +27,7 @@ export CARGO_TERM_COLOR ?= auto
 
 .PHONY: help demo test rust python fmt clippy test-rust test-doc rustdoc bench-build examples package audit \
 	python-build pytest stubtest mypy ruff notebook readme public-api update update-public-api update-schema \
-	bench format clean
+	update-diagnostics bench format clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 20
@@ -129,13 +129,16 @@ readme: python-build ## The code of the READMEs only
 public-api: ## The public interface is as core/public-api.txt says
 	$(CARGO) test --package tagloom-tests --test it --locked public_api
 
-update: update-public-api update-schema ## Write both kept files anew, to be reviewed
+update: update-public-api update-schema update-diagnostics ## Write the kept files anew, to be reviewed
 
 update-public-api: ## Write core/public-api.txt anew
 	TAGLOOM_UPDATE=1 $(CARGO) test --package tagloom-tests --test it --locked public_api
 
 update-schema: ## Write core/catalog.schema.json anew
 	TAGLOOM_UPDATE=1 $(CARGO) test --package tagloom-tests --test it --locked schema
+
+update-diagnostics: ## Write tests/cases/diagnostics.txt anew
+	TAGLOOM_UPDATE=1 $(CARGO) test --package tagloom-tests --test it --locked diagnostics
 
 bench: ## Time the benchmarks
 	$(CARGO) bench --package tagloom-benches --locked

@@ -56,6 +56,11 @@ impl PyExplanation {
     }
 
     #[getter]
+    fn version(&self) -> Option<&str> {
+        self.0.version.as_deref()
+    }
+
+    #[getter]
     fn is_default(&self) -> bool {
         self.0.is_default
     }

@@ -88,6 +88,11 @@ impl PyProfiles {
         py.detach(|| self.profiles.audience(expression)).map(PyAudience).map_err(error::to_python)
     }
 
+    #[getter]
+    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        json::to_python(py, &py.detach(|| self.profiles.warnings()))
+    }
+
     fn report(&self) -> PyReport {
         PyReport(self.profiles.report().clone())
     }

@@ -390,6 +390,13 @@ class Profiles:
     def fitted(self) -> Fitted:
         """The catalogue and what was learnt."""
 
+    @property
+    def warnings(self) -> list[dict[str, Any]]:
+        """What to tell the authors of rules, given these profiles: texts that a tag is compared with and never has.
+
+        Each has a `code`, `path`, `message` and `help`. For what can be told without data, see `Catalog.warnings`.
+        """
+
     def get(self, id: str | None = None, /, **identifier: str | int) -> Profile:
         """Gives the profile with an id or with an identifier.
 
@@ -693,6 +700,10 @@ class Explanation:
         """The unit of the value."""
 
     @property
+    def version(self) -> str | None:
+        """The version of the definition, or of the catalogue."""
+
+    @property
     def is_default(self) -> bool:
         """Whether the value is the definition's `when_missing`, as there was none."""
 
@@ -828,7 +839,9 @@ class RuleOutput:
 
     @property
     def report(self) -> Any:
-        """What there is to know besides: warnings of a rule, versions of a set, conflicts of a table."""
+        """What there is to know besides: `overflows` (how many values were lost), `warnings`; of a set its `versions`, of
+        a table how many rows were `unmatched` or in `conflicts`.
+        """
 
     def to_arrow(self) -> pa.Table:
         """The table as a `pyarrow.Table`."""
@@ -965,7 +978,9 @@ class DecisionTable:
     ) -> RuleOutput:
         """The outputs for every row, and `row`, the row that was taken, from 1. Null where none was."""
 
-    def test(self, values: dict[str, Any]) -> dict[str, Any]:
+    def test(
+        self, values: dict[str, Any], *, as_of: _AsOf | None = None, timezone: str = "UTC"
+    ) -> dict[str, Any]:
         """What one profile gets: `values`, `rows` that were taken, `is_conflict`, and `why` for each row."""
 
     def findings(self, types: dict[str, str]) -> list[dict[str, Any]]:
@@ -1001,7 +1016,9 @@ class ScoreCard:
     ) -> RuleOutput:
         """The columns `score` and `band` for every row."""
 
-    def test(self, values: dict[str, Any]) -> dict[str, Any]:
+    def test(
+        self, values: dict[str, Any], *, as_of: _AsOf | None = None, timezone: str = "UTC"
+    ) -> dict[str, Any]:
         """The `score` and `band` of one profile, and `contributions` of the conditions."""
 
 @final

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test whose case cannot be read has failed")]
 
 mod btyd;
+mod business;
+mod diagnostics;
 mod edge;
 mod explain;
 mod expr_cases;
@@ -14,5 +16,7 @@ mod public_api;
 mod reference;
 mod rules_fuzz;
 mod schema;
+#[path = "../fuzz/targets.rs"]
+mod targets;
 mod tidy;
 mod workspace;

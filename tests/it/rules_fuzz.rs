@@ -1,18 +1,19 @@
-//! Broken texts of every kind: nothing panics, hangs or overflows the stack. `TAGLOOM_FUZZ_SECONDS` lets it run longer.
+//! Broken texts of every kind: nothing panics, hangs or overflows the stack. `TAGLOOM_FUZZ_SECONDS` lets it run longer;
+//! `tests/fuzz` is the same for a fuzzer that follows what is covered.
 
 #![expect(clippy::disallowed_types, reason = "how long a text takes is what is tested")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use tagloom::catalog::{Format, read_definition};
-use tagloom::expr::{Block, Field, Program, Schema, parse};
-use tagloom::rule::{
-    DecisionTable, HitPolicy, Rule, RuleSet, RuleSetDef, ScoreCard, json_logic, sql::Dialect,
-};
-use tagloom::time::{Timestamp, Zone};
-use tagloom::value::{Column, ColumnBuilder, DataType, Value};
 use tagloom_testkit::Random;
+
+use crate::targets;
+use crate::workspace::{files, root};
+
+/// The folders of the corpus with what has to hold of what is in them.
+const TARGETS: [(&str, fn(&[u8])); 3] =
+    [("rule", targets::rule), ("catalog", targets::catalog), ("table", targets::table)];
 
 const RULES: [&str; 8] = [
     "tier = '金卡会员' AND churn_risk.probability >= 0.6 AND NOT (city IN ('上海', '北京', NULL))",
@@ -79,75 +80,38 @@ fn changed(random: &mut Random, text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn column(data_type: DataType, values: &[Value]) -> Column {
-    let mut builder = ColumnBuilder::new(data_type, values.len());
-    for value in values {
-        builder.push(value);
-    }
-    builder.finish()
-}
-
-fn try_rule(text: &str, schema: &Schema, block: &Block<'_>) {
-    let Ok(ast) = parse(text) else { return };
-    assert_eq!(parse(&ast.to_string()).unwrap(), ast);
-    let rule = Rule::new(text).unwrap();
-    let formatted = rule.format();
-    assert_eq!(Rule::new(formatted.as_str()).unwrap().format(), formatted);
-    for dialect in Dialect::ALL {
-        let _ = rule.translate(dialect, Some((Timestamp::from_micros(0), &Zone::utc())));
-    }
-    let mut program = Program::new(schema.clone());
-    match program.add(text) {
-        Ok(root) => {
-            let found = program.evaluate(&[root], block).unwrap();
-            assert_eq!(program.explain(root, block, 0).unwrap().value, found.columns[0].value(0));
+/// What the fuzzer found worth keeping.
+#[test]
+fn the_corpus_holds() {
+    for (folder, target) in TARGETS {
+        let files = files(&format!("tests/fuzz/corpus/{folder}"));
+        assert!(!files.is_empty(), "{folder}");
+        for path in files {
+            let bytes = std::fs::read(root().join(&path)).unwrap();
+            let start = Instant::now();
+            let done = catch_unwind(AssertUnwindSafe(|| target(&bytes)));
+            assert!(done.is_ok(), "{} fails", path.display());
+            assert!(start.elapsed() < Duration::from_secs(20), "{} is slow", path.display());
         }
-        Err(errors) => assert!(!errors.render().is_empty()),
     }
 }
 
 #[test]
 fn nothing_panics_or_hangs() {
-    let seconds = std::env::var("TAGLOOM_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(2);
-    let fields = [
-        ("tier", DataType::String, vec![Value::from("gold"), Value::Null]),
-        ("city", DataType::String, vec![Value::from("上海"), Value::from("")]),
-        ("churn_risk.probability", DataType::Float, vec![Value::Float(0.5), Value::Null]),
-        ("age", DataType::Int, vec![Value::Int(i64::MAX), Value::Int(3)]),
-        ("channels", DataType::StringSet, vec![Value::StringSet(vec!["a".into()]), Value::Null]),
-        ("last_order", DataType::Date, vec![Value::Null, Value::Date("2026-01-31".parse().unwrap())]),
-        ("vip", DataType::Bool, vec![Value::Bool(true), Value::Null]),
-    ];
-    let mut schema = Schema::new();
-    let mut columns = Vec::new();
-    for (name, data_type, values) in &fields {
-        schema.push(Field::new(*name, *data_type));
-        columns.push(column(*data_type, values));
-    }
-    let zone = Zone::utc();
-    let block = Block::new(2, Timestamp::from_micros(0), &zone).with_columns(&columns);
-    let mut random =
-        Random::seeded(std::env::var("TAGLOOM_FUZZ_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(7));
-    let end = Instant::now() + Duration::from_secs(seconds);
+    let setting = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let mut random = Random::seeded(setting("TAGLOOM_FUZZ_SEED").unwrap_or(7));
+    let end = Instant::now() + Duration::from_secs(setting("TAGLOOM_FUZZ_SECONDS").unwrap_or(2));
     let mut tried = 0u64;
     while Instant::now() < end {
         let (rule, other) = (random.below(RULES.len()), random.below(OTHERS.len()));
         let (rule, other) = (changed(&mut random, RULES[rule]), changed(&mut random, OTHERS[other]));
         let start = Instant::now();
         let done = catch_unwind(AssertUnwindSafe(|| {
-            try_rule(&rule, &schema, &block);
-            if let Ok(table) = DecisionTable::from_csv(&other, HitPolicy::First) {
-                let _ = table.analyse(schema.clone());
-            }
-            let _ = ScoreCard::from_csv(&other, []);
-            for format in [Format::Yaml, Format::Json, Format::Toml] {
-                if let Ok(def) = read_definition::<RuleSetDef>(&other, format, None) {
-                    let _ = RuleSet::new(def).map_err(|error| error.render());
-                }
-            }
-            if let Ok(logic) = serde_json::from_str(&other) {
-                let _ = json_logic::import(&logic);
-            }
+            targets::rule(rule.as_bytes());
+            targets::rule(other.as_bytes());
+            // The byte before a table is its hit policy.
+            targets::table(format!("\u{3}{other}").as_bytes());
+            targets::catalog(other.as_bytes());
         }));
         assert!(done.is_ok(), "panicked at\n{rule}\nor\n{other}");
         assert!(start.elapsed() < Duration::from_secs(20), "slow at\n{rule}\nor\n{other}");

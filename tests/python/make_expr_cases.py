@@ -275,6 +275,24 @@ def cases() -> list[tuple[str, str]]:
             f"CONTAINS(city, '{part}')",
             f"STARTS_WITH(name, '{part}')",
         )
+    for text in ["city", "name", "tier"]:
+        for n in [0, 1, 2, 5, 100]:
+            add(
+                f"LEFT({text}, {n})",
+                f"RIGHT({text}, {n})",
+                f"LPAD({text}, {n}, '0')",
+                f"RPAD({text}, {n}, '中')",
+                f"SUBSTRING({text}, {n + 1})",
+                f"SUBSTRING({text}, {n + 1}, 2)",
+                f"SUBSTRING({text}, 2, {n})",
+            )
+        for part, by in [("i", "ee"), ("会员", ""), ("员", "员员"), ("Li", "李"), ("\\", "/")]:
+            add(f"REPLACE({text}, '{part}', '{by}')")
+            found.append((f"POSITION({text}, '{part}')", f"instr({text}, '{part}')"))
+    add("LTRIM(name)", "RTRIM(name)")
+    for rule in ["CONCAT(city, name)", "CONCAT(name, ' (', city, ')')", "CONCAT(tier, tier)"]:
+        # DuckDB's own concat passes over nulls.
+        found.append((rule, rule[7:-1].replace(",", " ||")))
     add("YEAR(born)", "MONTH(born)", "DAY(born)", "YEAR(born) * 100 + MONTH(last_order)")
     for unit in ["DAY", "WEEK", "MONTH", "YEAR"]:
         for n in [1, 13, 90]:

@@ -59,6 +59,7 @@ class Maker:
                 f"ABS({a})",
                 f"COALESCE({a}, {b})",
                 f"LENGTH({self.string(depth - 1)})",
+                f"POSITION({self.string(depth - 1)}, {r.choice(['a', '海', '%'])!r})",
                 f"NULLIF({a}, {b})",
                 f"GREATEST({a}, {b})",
                 f"CASE WHEN {self.truth(depth - 1)} THEN {a} ELSE {b} END",
@@ -86,6 +87,12 @@ class Maker:
             [
                 f"LOWER({self.string(depth - 1)})",
                 f"UPPER({self.string(depth - 1)})",
+                f"LEFT({self.string(depth - 1)}, {r.randint(0, 3)})",
+                f"RIGHT({self.string(depth - 1)}, {r.randint(0, 3)})",
+                f"SUBSTRING({self.string(depth - 1)}, {r.randint(1, 3)}, {r.randint(0, 3)})",
+                f"REPLACE({self.string(depth - 1)}, {r.choice(['a', '上', '0%'])!r}, {self.text()})",
+                f"{r.choice(['L', 'R'])}PAD({self.string(depth - 1)}, {r.randint(0, 4)}, {r.choice('x上')!r})",
+                f"CONCAT({self.string(depth - 1)}, {self.string(depth - 1)})",
                 f"COALESCE({self.string(depth - 1)}, {self.text()})",
                 f"IF({self.truth(depth - 1)}, {self.string(depth - 1)}, {self.text()})",
             ]

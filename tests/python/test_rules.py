@@ -99,6 +99,46 @@ def test_format_and_json_logic() -> None:
         tl.Rule.from_json_logic({"map": [1, 2]})
 
 
+def test_values_of_no_known_kind() -> None:
+    with pytest.raises(tl.RuleError, match="`a`") as caught:
+        tl.Rule("a > 1").test({"a": object()})
+    assert caught.value.code == "rule.python_value"
+
+
+def test_warnings_come_with_the_values() -> None:
+    report = tl.Rule("tier IN ('gold', 'golden') AND (age > 5 OR age < 9)").apply(PEOPLE).report
+    assert [warning["code"] for warning in report["warnings"]] == [
+        "rule.unseen_value",
+        "rule.always_true",
+    ]
+    assert report["warnings"][0]["help"] == "did you mean 'gold'?"
+    card = tl.ScoreCard({"items": [{"when": "tier = 'golden'", "points": 1}]})
+    assert card.apply(PEOPLE).report["warnings"][0]["row"] == 1
+    assert len(tl.RuleSet({"name": "none", "rules": {}}).apply(PEOPLE)) == len(PEOPLE["age"])
+
+
+def test_profiles_at_an_instant() -> None:
+    born = {"born": datetime.date(2008, 6, 30)}
+    table = tl.DecisionTable(
+        {
+            "hit": "first",
+            "inputs": ["born < TODAY() - INTERVAL 18 YEARS"],
+            "outputs": ["x"],
+            "rows": [[True, "grown"]],
+        }
+    )
+    card = tl.ScoreCard({"items": [{"when": "born < TODAY() - INTERVAL 18 YEARS", "points": 5}]})
+    # At 23:00 in UTC it is the next day in Shanghai.
+    at = datetime.datetime(2026, 6, 30, 23, tzinfo=datetime.timezone.utc)
+    assert table.test(born, as_of=at)["rows"] == []
+    assert table.test(born, as_of=at, timezone="Asia/Shanghai")["rows"] == [1]
+    assert [card.test(born, as_of=at, timezone=zone)["score"] for zone in ("UTC", "Asia/Shanghai")] == [0, 5]
+    with pytest.raises(tl.RuleError, match="as_of"):
+        table.test(born)
+    with pytest.raises(tl.RuleError, match="as_of"):
+        card.test(born)
+
+
 def test_decision_tables(tmp_path: Path) -> None:
     path = tmp_path / "care.csv"
     path.write_text(
@@ -108,7 +148,7 @@ def test_decision_tables(tmp_path: Path) -> None:
     output = table.apply(PEOPLE)
     assert values(output, "care") == ["mail", "call", "coupon", "coupon", None]
     assert values(output, "row") == [2, 1, 3, 3, None]
-    assert output.report == {"conflicts": 0, "unmatched": 1}
+    assert output.report == {"conflicts": 0, "unmatched": 1, "overflows": 0, "warnings": []}
     outcome = table.test({"tier": "gold", "risk": 0.7})
     assert outcome["rows"] == [1]
     assert [row["matches"] for row in outcome["why"]] == [
@@ -254,6 +294,13 @@ TRANSLATED = [
     "COALESCE(age, 0) + 1 < 30",
     "LENGTH(tier) = 4 AND UPPER(tier) = 'GOLD'",
     "STARTS_WITH(tier, 'g') OR ENDS_WITH(tier, 'r') OR CONTAINS(tier, 'asi')",
+    "LEFT(tier, 2) = 'go' OR RIGHT(tier, 3) = 'ver'",
+    "SUBSTRING(tier, 2) = 'old' OR SUBSTRING(tier, 2, 2) = 'il'",
+    "LPAD(tier, 3, '0') = 'gol' OR LPAD(tier, 7, '0') = '0silver'",
+    "RPAD(tier, 5, 'x') = 'goldx'",
+    "REPLACE(REPLACE(tier, 'i', 'ee'), 'r', '') = 'seelve'",
+    "POSITION(tier, 'l') = 3",
+    "LTRIM(CONCAT(' ', tier)) = tier AND RTRIM(CONCAT(tier, ' ')) = tier",
     "ROUND(risk, 1) = 0.7",
     "GREATEST(age, 35) = 35",
     "NULLIF(age, 20) IS NULL",

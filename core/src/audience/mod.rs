@@ -7,6 +7,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray}
 use arrow_schema::{Field, Schema};
 use roaring::RoaringBitmap;
 
+use crate::engine;
 use crate::expr::{self, Block, Diagnostic};
 use crate::identity::ProfileId;
 use crate::profile::{Profiles, plain_text};
@@ -88,7 +89,10 @@ impl Profiles {
             profiles: self.clone(),
             expression: expression.to_owned(),
             rows: is_true.set_indices().map(|row| row as u32).collect(),
-            warnings: program.warnings(root).to_vec(),
+            warnings: {
+                let shown = engine::shown_block(self.plan(), self.plan_columns(), self.as_of());
+                [program.warnings(root), &program.unseen(root, &shown)].concat()
+            },
         })
     }
 }
@@ -109,7 +113,8 @@ impl Audience {
         &self.expression
     }
 
-    /// What the expression does with missing values, where that may surprise.
+    /// What in the expression may surprise: what it does with missing values, conditions that nobody or everybody
+    /// meets, texts that no profile has.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings
     }

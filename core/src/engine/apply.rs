@@ -8,12 +8,14 @@ use crate::catalog::model::TagDef;
 use crate::engine::facts::join;
 use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::ingest::Prepared;
-use crate::engine::plan::{ClassifyPlan, Kind, Plan, RfmPlan, TagPlan, TierPlan};
+use crate::engine::plan::{ClassifyPlan, ExclusivePlan, Kind, Plan, RfmPlan, TagPlan, TierPlan};
 use crate::engine::table::TagTable;
 use crate::engine::{EngineError, Facts, Run, Stage, combine, default_value, learn};
+use crate::expr::Truth;
 use crate::identity::ProfileId;
 use crate::marketing::rfm;
 use crate::predict::Classifier;
+use crate::rule::unless;
 use crate::value::{Column, ColumnBuilder, DataType, Value};
 
 /// How many reasons a probability comes with.
@@ -48,6 +50,7 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
         (Kind::Bucket(bucket), _) => vec![combine::bucket(table, bucket)],
         (Kind::Tier(tier), _) => tier_columns(table, tier),
         (Kind::Expression(root), _) => vec![expression_column(table, tag, *root)],
+        (Kind::Exclusive(plan), _) => vec![exclusive_column(table, tag, plan)],
         (Kind::Table(_) | Kind::Score(_), _) if !in_force(table, &tag.def) => {
             tag.fields.iter().map(|field| Column::nulls(field.data_type, table.n_profiles())).collect()
         }
@@ -57,7 +60,7 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
         }
         (Kind::Score(plan), _) => {
             let conditions = conditions(table, &plan.conditions);
-            plan.card.tag_columns(&conditions, table.n_profiles())
+            plan.card.tag_columns(&conditions, table.n_profiles()).into()
         }
         (Kind::Rfm(rfm), Some(Artifact::Rfm(fitted))) => {
             let measures = table.facts.take(&tag.name);
@@ -94,6 +97,17 @@ fn expression_column(table: &TagTable<'_>, tag: &TagPlan, root: crate::expr::Roo
     let evaluation = table.plan.rules.evaluate(&[root], &table.block());
     let mut evaluation = evaluation.expect("invariant: the tags that a rule reads are computed before it");
     evaluation.columns.swap_remove(0)
+}
+
+/// A condition that is false in place of true where one of its group that comes first is true.
+fn exclusive_column(table: &TagTable<'_>, tag: &TagPlan, plan: &ExclusivePlan) -> Column {
+    let own = expression_column(table, tag, plan.root);
+    let first =
+        plan.after.iter().filter_map(|&column| Some(Truth::of(table.columns[column].as_ref()?).is_true));
+    match first.reduce(|a, b| &a | &b) {
+        Some(taken) => unless(&Truth::of(&own), &taken),
+        None => own,
+    }
 }
 
 fn rfm_columns(

@@ -90,7 +90,12 @@ fn of_tag(tag: &TagPlan, as_of: Timestamp, zone: &Zone) -> Vec<Wanted> {
         Kind::Trend(fact) => of_trend(fact, as_of, zone).into(),
         Kind::Rfm(rfm) => vec![at(&rfm.orders)],
         Kind::Classify(classify) => vec![at(&seen(&classify.label))],
-        Kind::Bucket(_) | Kind::Tier(_) | Kind::Expression(_) | Kind::Table(_) | Kind::Score(_) => Vec::new(),
+        Kind::Bucket(_)
+        | Kind::Tier(_)
+        | Kind::Expression(_)
+        | Kind::Exclusive(_)
+        | Kind::Table(_)
+        | Kind::Score(_) => Vec::new(),
     }
 }
 

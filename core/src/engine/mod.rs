@@ -19,6 +19,7 @@ mod memory;
 mod plan;
 mod run;
 mod table;
+mod unseen;
 
 pub use error::EngineError;
 pub use explain::{Band, Because, Contribution, EvidenceRow, Explanation, Measured, RowsBecause};
@@ -38,3 +39,4 @@ pub(crate) use ingest::{Prepared, prepare};
 pub(crate) use plan::plan;
 pub(crate) use run::{Run, with_threads};
 pub(crate) use table::{OneProfile, TagTable};
+pub(crate) use unseen::{shown_block, unseen};

@@ -38,9 +38,17 @@ pub const UNTYPED_NULL: &str = "rule.untyped_null";
 pub const NULL_COMPARISON: &str = "rule.null_comparison";
 /// Warning: a negation does not select the rows where a column is null.
 pub const NEGATED_NULL: &str = "rule.negated_null";
+/// Warning: a condition is true of everybody, or of everybody of whom something is known.
+pub const ALWAYS_TRUE: &str = "rule.always_true";
+/// Warning: a condition is true of nobody.
+pub const ALWAYS_FALSE: &str = "rule.always_false";
+/// Warning: a branch of a `CASE` or `IF` is never taken.
+pub const UNREACHABLE: &str = "rule.unreachable";
+/// Warning: a column is compared with a text that it never has in the data.
+pub const UNSEEN_VALUE: &str = "rule.unseen_value";
 
 /// Every code, errors first.
-pub const CODES: [&str; 19] = [
+pub const CODES: [&str; 23] = [
     SYNTAX,
     FULL_WIDTH,
     UNTERMINATED,
@@ -60,4 +68,8 @@ pub const CODES: [&str; 19] = [
     UNTYPED_NULL,
     NULL_COMPARISON,
     NEGATED_NULL,
+    ALWAYS_TRUE,
+    ALWAYS_FALSE,
+    UNREACHABLE,
+    UNSEEN_VALUE,
 ];

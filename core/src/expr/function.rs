@@ -12,6 +12,8 @@ pub enum Function {
     Ceil,
     /// `COALESCE(a, b, …)`.
     Coalesce,
+    /// `CONCAT(text, text, …)`.
+    Concat,
     /// `CONTAINS(text, 'part')`.
     Contains,
     /// `DAY(date)`.
@@ -28,20 +30,38 @@ pub enum Function {
     If,
     /// `LEAST(a, b, …)`.
     Least,
+    /// `LEFT(text, count)`.
+    Left,
     /// `LENGTH(text)`.
     Length,
     /// `LOWER(text)`.
     Lower,
+    /// `LPAD(text, count, 'fill')`.
+    Lpad,
+    /// `LTRIM(text)`.
+    Ltrim,
     /// `MONTH(date)`.
     Month,
     /// `NOW()`.
     Now,
     /// `NULLIF(a, b)`.
     Nullif,
+    /// `POSITION(text, 'part')`.
+    Position,
+    /// `REPLACE(text, 'part', 'by')`.
+    Replace,
+    /// `RIGHT(text, count)`.
+    Right,
     /// `ROUND(number[, digits])`.
     Round,
+    /// `RPAD(text, count, 'fill')`.
+    Rpad,
+    /// `RTRIM(text)`.
+    Rtrim,
     /// `STARTS_WITH(text, 'part')`.
     StartsWith,
+    /// `SUBSTRING(text, start[, count])`.
+    Substring,
     /// `TODAY()`.
     Today,
     /// `TRIM(text)`.
@@ -53,15 +73,17 @@ pub enum Function {
 }
 
 use Function::{
-    Abs, Ceil, Coalesce, Contains, Day, DaysBetween, EndsWith, Floor, Greatest, If, Least, Length, Lower,
-    Month, Now, Nullif, Round, StartsWith, Today, Trim, Upper, Year,
+    Abs, Ceil, Coalesce, Concat, Contains, Day, DaysBetween, EndsWith, Floor, Greatest, If, Least, Left,
+    Length, Lower, Lpad, Ltrim, Month, Now, Nullif, Position, Replace, Right, Round, Rpad, Rtrim, StartsWith,
+    Substring, Today, Trim, Upper, Year,
 };
 
 /// Name, function, fewest and most arguments.
-const TABLE: [(&str, Function, usize, usize); 22] = [
+const TABLE: [(&str, Function, usize, usize); 32] = [
     ("ABS", Abs, 1, 1),
     ("CEIL", Ceil, 1, 1),
     ("COALESCE", Coalesce, 1, usize::MAX),
+    ("CONCAT", Concat, 1, usize::MAX),
     ("CONTAINS", Contains, 2, 2),
     ("DAY", Day, 1, 1),
     ("DAYS_BETWEEN", DaysBetween, 2, 2),
@@ -70,13 +92,22 @@ const TABLE: [(&str, Function, usize, usize); 22] = [
     ("GREATEST", Greatest, 1, usize::MAX),
     ("IF", If, 3, 3),
     ("LEAST", Least, 1, usize::MAX),
+    ("LEFT", Left, 2, 2),
     ("LENGTH", Length, 1, 1),
     ("LOWER", Lower, 1, 1),
+    ("LPAD", Lpad, 3, 3),
+    ("LTRIM", Ltrim, 1, 1),
     ("MONTH", Month, 1, 1),
     ("NOW", Now, 0, 0),
     ("NULLIF", Nullif, 2, 2),
+    ("POSITION", Position, 2, 2),
+    ("REPLACE", Replace, 3, 3),
+    ("RIGHT", Right, 2, 2),
     ("ROUND", Round, 1, 2),
+    ("RPAD", Rpad, 3, 3),
+    ("RTRIM", Rtrim, 1, 1),
     ("STARTS_WITH", StartsWith, 2, 2),
+    ("SUBSTRING", Substring, 2, 3),
     ("TODAY", Today, 0, 0),
     ("TRIM", Trim, 1, 1),
     ("UPPER", Upper, 1, 1),

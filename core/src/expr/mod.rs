@@ -125,16 +125,26 @@
 //! | `ABS(x)` | the number without its sign |
 //! | `CEIL(x)`, `FLOOR(x)` | the next whole number up, down; of the same kind of number |
 //! | `COALESCE(a, b, …)` | the first value that is not null |
+//! | `CONCAT(s, t, …)` | the texts one after the other; null where one is null |
 //! | `CONTAINS(s, 'x')`, `STARTS_WITH(s, 'x')`, `ENDS_WITH(s, 'x')` | whether the text has the constant part |
 //! | `DAY(d)`, `MONTH(d)`, `YEAR(d)` | the part of a date, or of a timestamp's date in the block's zone |
 //! | `DAYS_BETWEEN(a, b)` | calendar days from `a` to `b`; negative where `b` is earlier |
 //! | `GREATEST(a, …)`, `LEAST(a, …)` | the greatest, least of the numbers, dates or timestamps that are not null |
 //! | `IF(c, a, b)` | `a` where `c` is true, otherwise (also where it is unknown) `b` |
-//! | `LENGTH(s)` | how many characters (Unicode code points) |
-//! | `LOWER(s)`, `UPPER(s)`, `TRIM(s)` | the text in small letters, in capitals, without blanks at its ends |
+//! | `LEFT(s, n)`, `RIGHT(s, n)` | the first, the last `n` characters |
+//! | `LENGTH(s)` | how many characters |
+//! | `LOWER(s)`, `UPPER(s)` | the text in small letters, in capitals |
+//! | `LPAD(s, n, 'x')`, `RPAD(s, n, 'x')` | exactly `n` characters (at most 1,000): the first of the text, with as many of the one character `x` as are missing before it, after it |
 //! | `NOW()`, `TODAY()` | the block's `as_of`; its date in the block's zone |
 //! | `NULLIF(a, b)` | null where `a = b`, otherwise `a` |
+//! | `POSITION(s, 'x')` | at which character the text has the constant part for the first time, from 1; 0 where it has not |
+//! | `REPLACE(s, 'x', 'y')` | the text with `y` for each `x`, from the left; constants, `x` not empty |
 //! | `ROUND(x)`, `ROUND(x, n)` | to `n` digits after the point (a constant, 0 to 15), half away from zero |
+//! | `SUBSTRING(s, n)`, `SUBSTRING(s, n, m)` | the text from the character `n`, from 1; of it the first `m` characters |
+//! | `TRIM(s)`, `LTRIM(s)`, `RTRIM(s)` | the text without blanks at both ends, at its start, at its end |
+//!
+//! Characters are Unicode code points; `n` and `m` are constants. Past the end of a text there is nothing. A text over
+//! 64 KiB that `REPLACE` or `CONCAT` would make longer than what it comes from is null and counted as overflow.
 //!
 //! # Limits
 //!
@@ -168,6 +178,10 @@
 //! | `rule.untyped_null` | nothing says what type a null has |
 //! | `rule.null_comparison` | warning: a comparison with `NULL` is never true |
 //! | `rule.negated_null` | warning: a negation is unknown where a column is null |
+//! | `rule.always_true` | warning: a condition is true of everybody, such as `x > 3 OR x < 5` of every `x` that is known |
+//! | `rule.always_false` | warning: a condition is true of nobody, such as `x > 5 AND x < 3` |
+//! | `rule.unreachable` | warning: a branch of a `CASE` or `IF` is never taken |
+//! | `rule.unseen_value` | warning, given the data: a column with few values never has this one |
 //!
 //! Evaluating gives a [`BlockError`] where a block does not fit the schema: `rule.missing_column`,
 //! `rule.wrong_column_type`, `rule.wrong_column_length`, `rule.unexpected_nulls`, `rule.no_such_row`.
@@ -192,7 +206,9 @@ mod print;
 mod program;
 mod schema;
 mod tally;
+mod text;
 mod token;
+mod unseen;
 mod vector;
 
 #[cfg(test)]

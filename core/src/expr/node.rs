@@ -62,7 +62,11 @@ pub(super) enum Op {
 
     /// A text made from a text.
     Text(TextMap),
+    /// The arguments one after the other.
+    Concat,
     Length,
+    /// At which character a text has another for the first time, from 1; 0 where it has not.
+    Position(Arc<str>),
     /// A yes or no about a text.
     TextTest(TextTest),
     /// A set has any or all of these texts, in byte order.
@@ -77,11 +81,27 @@ pub(super) enum Op {
     Case,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum TextMap {
     Lower,
     Upper,
     Trim,
+    TrimStart,
+    TrimEnd,
+    /// So many characters after so many.
+    Middle {
+        skip: usize,
+        take: usize,
+    },
+    /// The last so many characters.
+    Last(usize),
+    Replace(Arc<str>, Arc<str>),
+    /// Exactly so many characters: the first of the text, with others before or after them.
+    Pad {
+        len: usize,
+        with: char,
+        before: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -14,6 +14,7 @@ use super::node::{Graph, NodeId, Op};
 use super::output::{Conditions, Evaluation, Parts, Truth};
 use super::parse::parse_into;
 use super::schema::{Field, Schema};
+use super::unseen::unseen;
 use crate::value::{DataType, Value};
 
 /// A rule within a [`Program`].
@@ -176,6 +177,14 @@ impl Program {
     /// What to tell the author of a rule, in the order of its text.
     pub fn warnings(&self, id: RootId) -> &[Diagnostic] {
         &self.root(id).warnings
+    }
+
+    /// What to tell the author of a rule about the texts that it compares columns with, given the rows of a block: of
+    /// a column with at most 10,000 distinct texts, those that it never has. Columns that the block does not have, or
+    /// that have no text, are passed over. What is said names texts that the column has.
+    pub fn unseen(&self, root: RootId, block: &Block<'_>) -> Vec<Diagnostic> {
+        let root = self.root(root);
+        unseen(&root.text, &root.ast, &self.schema, block)
     }
 
     /// The rule as it was written.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::catalog::did_you_mean;
+use crate::catalog::{Problem, did_you_mean};
 use crate::engine::{
     self, EngineError, Explanation, Facts, Fitted, IngestReport, OneProfile, Plan, Prepared, Run, TagColumn,
 };
@@ -140,6 +140,14 @@ impl Profiles {
     /// What became of the rows, and of the identifiers.
     pub fn report(&self) -> &IngestReport {
         &self.inner.prepared.report
+    }
+
+    /// What to tell the authors of the catalogue's rules, given these profiles: texts that a tag with few values is
+    /// compared with and never has (`rule.unseen_value`). Tags that are personal are left out. For what can be told
+    /// without data, see [`Fitted::warnings`].
+    pub fn warnings(&self) -> Vec<Problem> {
+        let block = engine::shown_block(self.plan(), &self.inner.columns, self.as_of());
+        engine::unseen(self.plan(), &block)
     }
 
     /// What the columns are, in the order of the catalogue.

@@ -31,14 +31,23 @@ pub(crate) fn single(each: impl Iterator<Item = Vec<Value>>, data_type: DataType
 pub(crate) fn sets(each: impl Iterator<Item = Vec<Value>>, len: usize) -> Column {
     let mut builder = ColumnBuilder::new(DataType::StringSet, len);
     for values in each {
-        let mut items: Vec<Arc<str>> = values
-            .into_iter()
-            .filter_map(|value| if let Value::String(text) = value { Some(text) } else { None })
-            .collect();
+        let text = |value: Value| match value {
+            Value::Null => None,
+            Value::String(text) => Some(text),
+            other => Some(other.to_string().into()),
+        };
+        let mut items: Vec<Arc<str>> = values.into_iter().filter_map(text).collect();
         items.sort();
         items.dedup();
         builder.push(&Value::StringSet(items));
     }
+    builder.finish()
+}
+
+/// Lists as JSON, in their order and with what is in them several times.
+pub(crate) fn json_lists(each: impl Iterator<Item = Vec<Value>>, len: usize) -> Column {
+    let mut builder = ColumnBuilder::new(DataType::String, len);
+    each.for_each(|values| builder.push_str(&serde_json::json!(values).to_string()));
     builder.finish()
 }
 

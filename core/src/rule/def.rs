@@ -194,6 +194,11 @@ impl PointsDef {
     pub fn new(when: impl Into<String>, points: f64) -> Self {
         Self { when: when.into(), points, weight: 1.0, unknown: 0.0, name: None }
     }
+
+    /// Its name, or its text.
+    pub(crate) fn label(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.when)
+    }
 }
 
 fn one() -> f64 {
@@ -273,7 +278,7 @@ impl RuleDef {
     }
 }
 
-/// A profile with what a condition must give for it.
+/// A profile with what a rule, a decision table or a score card must give for it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -281,9 +286,10 @@ impl RuleDef {
 pub struct ExampleDef {
     /// The values of the profile; names that are not here are null.
     pub given: IndexMap<String, Json>,
-    /// What the condition gives: true, false, or null for unknown.
+    /// What comes out: of a condition true, false, or null for unknown. Of a table the first output, or outputs by
+    /// name; a list in its order where the hit policy gives one. Of a score card the score, or `score` and `band`.
     #[serde(default)]
-    pub expect: Option<bool>,
+    pub expect: Json,
     /// The instant for `TODAY()` and `NOW()`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<String>,

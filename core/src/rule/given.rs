@@ -1,6 +1,7 @@
 //! The values of one profile, by name.
 
 use crate::expr::{Ast, AstKind, CompareOp, Field, Function, Literal, Program, Schema};
+use crate::time::{Timestamp, Zone};
 use crate::value::{DataType, Value};
 
 /// The values of one profile, by name. A name that a rule reads and that is not here is an error; a value that is
@@ -9,16 +10,28 @@ use crate::value::{DataType, Value};
 pub struct Given {
     names: Vec<String>,
     values: Vec<Value>,
+    at: Option<(Timestamp, Zone)>,
 }
 
 impl<N: Into<String>> FromIterator<(N, Value)> for Given {
     fn from_iter<I: IntoIterator<Item = (N, Value)>>(values: I) -> Self {
         let (names, values) = values.into_iter().map(|(name, value)| (name.into(), value)).unzip();
-        Self { names, values }
+        Self { names, values, at: None }
     }
 }
 
 impl Given {
+    /// The same values at an instant: `NOW()` is `as_of`, `TODAY()` its date in `zone`.
+    #[must_use]
+    pub fn at(self, as_of: Timestamp, zone: &Zone) -> Self {
+        Self { at: Some((as_of, zone.clone())), ..self }
+    }
+
+    /// The instant at which rules are asked, and the time zone of days, where they were set.
+    pub fn moment(&self) -> Option<&(Timestamp, Zone)> {
+        self.at.as_ref()
+    }
+
     /// The values, in the order in which they were given.
     pub fn values(&self) -> &[Value] {
         &self.values
@@ -147,9 +160,8 @@ pub(crate) fn hints(rule: &Ast, found: &mut Vec<(String, DataType)>) {
                 | Function::StartsWith
                 | Function::EndsWith
                 | Function::Length
-                | Function::Lower
-                | Function::Upper
-                | Function::Trim => Some(String),
+                | Function::Position => Some(String),
+                function if makes_text(*function) => Some(String),
                 Function::Day | Function::Month | Function::Year => Some(Timestamp),
                 Function::DaysBetween => Some(Date),
                 Function::Abs | Function::Ceil | Function::Floor | Function::Round => Some(Float),
@@ -172,6 +184,25 @@ pub(crate) fn hints(rule: &Ast, found: &mut Vec<(String, DataType)>) {
     }
 }
 
+/// Whether a function makes a text of texts.
+fn makes_text(function: Function) -> bool {
+    matches!(
+        function,
+        Function::Concat
+            | Function::Left
+            | Function::Lower
+            | Function::Lpad
+            | Function::Ltrim
+            | Function::Replace
+            | Function::Right
+            | Function::Rpad
+            | Function::Rtrim
+            | Function::Substring
+            | Function::Trim
+            | Function::Upper
+    )
+}
+
 /// The type that an expression gives whatever its names are.
 fn kind_of(part: &Ast) -> Option<DataType> {
     use DataType::{Bool, Date, Float, String, Timestamp};
@@ -192,7 +223,7 @@ fn kind_of(part: &Ast) -> Option<DataType> {
         AstKind::Call(function, args) => match function {
             Function::Today => Date,
             Function::Now => Timestamp,
-            Function::Lower | Function::Upper | Function::Trim => String,
+            function if makes_text(*function) => String,
             Function::Coalesce | Function::If | Function::Nullif | Function::Greatest | Function::Least => {
                 return args.iter().find_map(kind_of);
             }

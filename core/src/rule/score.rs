@@ -1,10 +1,12 @@
 //! Score cards.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
-use crate::expr::{Program, RootId, Truth};
+use crate::expr::{Prepared, Program, RootId, Truth};
 use crate::rule::{Frame, Given, PointsDef, RuleError, ScoreDef, TableProblem, csv};
-use crate::time::Timestamp;
+use crate::time::{Timestamp, Zone};
 use crate::value::{Column, ColumnBuilder, DataType, Value};
 
 /// A score card: points for conditions, and bands of their sum.
@@ -29,6 +31,20 @@ use crate::value::{Column, ColumnBuilder, DataType, Value};
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoreCard {
     def: ScoreDef,
+}
+
+/// What a score card gives for the rows of a frame.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ScoreOutput {
+    /// The scores.
+    pub score: Column,
+    /// The bands; null below the first.
+    pub band: Column,
+    /// How many values were lost to overflow in the conditions.
+    pub overflows: u64,
+    /// What to tell the author of the card about these columns, condition by condition.
+    pub warnings: Vec<TableProblem>,
 }
 
 /// The score of one profile.
@@ -167,24 +183,30 @@ impl ScoreCard {
     ///
     /// # Errors
     /// [`RuleError::Named`] for a condition that does not fit the columns; `rule.no_as_of`.
-    pub fn apply(&self, frame: &Frame) -> Result<(Column, Column), RuleError> {
+    pub fn apply(&self, frame: &Frame) -> Result<ScoreOutput, RuleError> {
         let mut program = Program::new(frame.schema());
         let roots = self.compile(&mut program)?;
         if frame.as_of().is_none() && roots.iter().any(|&root| program.reads_as_of(root)) {
             return Err(RuleError::NoAsOf);
         }
-        let found = program.evaluate(&roots, &frame.block())?.columns;
-        let mut columns = self.tag_columns(&found, frame.len()).into_iter();
-        Ok((
-            columns.next().unwrap_or_else(|| Column::nulls(DataType::Float, 0)),
-            columns.next().unwrap_or_else(|| Column::nulls(DataType::String, 0)),
-        ))
+        let block = frame.block();
+        let found = program.evaluate(&roots, &block)?;
+        let mut warnings = Vec::new();
+        for (at, (&root, item)) in roots.iter().zip(&self.def.items).enumerate() {
+            let of_data = program.unseen(root, &block);
+            let all = program.warnings(root).iter().cloned().chain(of_data);
+            warnings.extend(all.map(|w| {
+                TableProblem::new(w.code, w.message).with_help(w.help).in_row(at).in_column(item.label())
+            }));
+        }
+        let [score, band] = self.tag_columns(&found.columns, frame.len());
+        Ok(ScoreOutput { score, band, overflows: found.overflows, warnings })
     }
 
     /// The score of one profile with what each condition adds.
     ///
     /// # Errors
-    /// As [`apply`](Self::apply).
+    /// As [`apply`](Self::apply), with the instant of the values ([`Given::at`]).
     pub fn test(&self, given: &Given) -> Result<Scored, RuleError> {
         let mut texts = Vec::with_capacity(self.def.items.len());
         for item in &self.def.items {
@@ -192,16 +214,12 @@ impl ScoreCard {
         }
         let mut program = Program::new(given.schema(&texts.iter().collect::<Vec<_>>(), None));
         let roots = self.compile(&mut program)?;
-        if roots.iter().any(|&root| program.reads_as_of(root)) {
+        if given.moment().is_none() && roots.iter().any(|&root| program.reads_as_of(root)) {
             return Err(RuleError::NoAsOf);
         }
-        let zone = crate::time::Zone::utc();
-        let prepared = crate::expr::Prepared::new(
-            std::sync::Arc::new(program),
-            &roots,
-            Timestamp::from_micros(0),
-            &zone,
-        );
+        let unasked = (Timestamp::from_micros(0), Zone::utc());
+        let (as_of, zone) = given.moment().unwrap_or(&unasked);
+        let prepared = Prepared::new(Arc::new(program), &roots, *as_of, zone);
         let truths = prepared.evaluate(given.values())?.values;
         Ok(self.scored(truths.iter().map(|value| if let Value::Bool(b) = value { Some(*b) } else { None })))
     }
@@ -214,7 +232,7 @@ impl ScoreCard {
             let points = points(item, is_true);
             score += points;
             contributions.push(Contribution {
-                name: item.name.clone().unwrap_or_else(|| item.when.clone()),
+                name: item.label().to_owned(),
                 is_true,
                 points,
                 possible: item.weight * item.points,
@@ -236,7 +254,7 @@ impl ScoreCard {
     }
 
     /// Score and band of each profile, from the columns of the conditions.
-    pub(crate) fn tag_columns(&self, conditions: &[Column], len: usize) -> Vec<Column> {
+    pub(crate) fn tag_columns(&self, conditions: &[Column], len: usize) -> [Column; 2] {
         let truths: Vec<Truth> = conditions.iter().map(Truth::of).collect();
         let mut scores = vec![self.def.base; len];
         for (item, truth) in self.def.items.iter().zip(&truths) {
@@ -252,7 +270,7 @@ impl ScoreCard {
             }
         }
         let scores: Vec<Option<f64>> = scores.into_iter().map(Some).collect();
-        vec![Column::Float(scores.into()), bands.finish()]
+        [Column::Float(scores.into()), bands.finish()]
     }
 }
 
@@ -265,5 +283,5 @@ fn points(item: &PointsDef, is_true: Option<bool>) -> f64 {
 }
 
 fn named(item: &PointsDef, errors: crate::expr::Errors) -> RuleError {
-    RuleError::Named { name: item.name.clone().unwrap_or_else(|| item.when.clone()), errors }
+    RuleError::Named { name: item.label().to_owned(), errors }
 }

@@ -1,6 +1,6 @@
 //! Sets of rules that are kept, versioned and changed together.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub struct RuleSet {
 
 #[derive(Debug)]
 struct Ready {
-    as_of: Option<Timestamp>,
+    at: Option<(Timestamp, Zone)>,
     prepared: Prepared,
 }
 
@@ -131,10 +131,10 @@ impl RuleSet {
     pub fn apply(&self, frame: &Frame) -> Result<RuleSetOutput, RuleError> {
         let mut program = Program::new(self.schema.clone().unwrap_or_else(|| frame.schema()));
         let roots = compile(&self.def, &mut program)?;
-        self.want_as_of(&program, &roots, frame.as_of())?;
+        self.want_as_of(&program, &roots, frame.as_of().is_some())?;
         let evaluation = program.evaluate(&roots, &frame.block_of(program.schema()))?;
-        let in_force: Vec<bool> =
-            self.def.rules.values().map(|rule| in_force(rule, frame.as_of(), frame.zone())).collect();
+        let at = frame.as_of().map(|as_of| (as_of, frame.zone().clone()));
+        let in_force: Vec<bool> = self.def.rules.values().map(|rule| in_force(rule, at.as_ref())).collect();
         let mut columns = evaluation.columns;
         for (column, in_force) in columns.iter_mut().zip(&in_force) {
             if !in_force {
@@ -142,10 +142,12 @@ impl RuleSet {
             }
         }
         self.exclude(&mut columns);
-        let warnings = self.def.rules.keys().zip(&roots).flat_map(|(id, &root)| {
-            program.warnings(root).iter().map(|warning| (id.clone(), warning.clone())).collect::<Vec<_>>()
-        });
-        let warnings = warnings.collect();
+        let mut warnings = Vec::new();
+        for (id, &root) in self.def.rules.keys().zip(&roots) {
+            let of_data = program.unseen(root, &frame.block_of(program.schema()));
+            let found = program.warnings(root).iter().cloned().chain(of_data);
+            warnings.extend(found.map(|warning| (id.clone(), warning)));
+        }
         let ids = self.def.rules.iter().map(|(id, rule)| (id.clone(), self.version_of(rule)));
         Ok(RuleSetOutput {
             columns: ids.zip(columns).map(|((id, version), column)| (id, version, column)).collect(),
@@ -160,11 +162,10 @@ impl RuleSet {
             let mut taken: Option<BooleanBuffer> = None;
             for at in members {
                 let truth = Truth::of(&columns[at]);
-                let free =
-                    taken.as_ref().map_or_else(|| truth.is_true.clone(), |taken| &truth.is_true & &!taken);
-                let nulls = Some(NullBuffer::new(truth.is_known)).filter(|nulls| nulls.null_count() > 0);
-                columns[at] = Column::Bool(arrow_array::BooleanArray::new(free.clone(), nulls));
-                taken = Some(taken.map_or_else(|| free.clone(), |taken| &taken | &free));
+                if let Some(taken) = &taken {
+                    columns[at] = unless(&truth, taken);
+                }
+                taken = Some(taken.map_or_else(|| truth.is_true.clone(), |taken| &taken | &truth.is_true));
             }
         }
     }
@@ -193,23 +194,18 @@ impl RuleSet {
         rule.version.clone().or_else(|| self.def.version.clone())
     }
 
-    fn want_as_of(
-        &self,
-        program: &Program,
-        roots: &[RootId],
-        as_of: Option<Timestamp>,
-    ) -> Result<(), RuleError> {
+    fn want_as_of(&self, program: &Program, roots: &[RootId], is_known: bool) -> Result<(), RuleError> {
         let dated = self.def.rules.values().any(|rule| rule.valid_from.is_some() || rule.valid_to.is_some());
         let asks = dated || roots.iter().any(|&root| program.reads_as_of(root));
-        if asks && as_of.is_none() { Err(RuleError::NoAsOf) } else { Ok(()) }
+        if asks && !is_known { Err(RuleError::NoAsOf) } else { Ok(()) }
     }
 
     /// Evaluates all rules for one profile, in the order of the set. Names of `fields` that are not given are null.
     ///
     /// # Errors
-    /// As [`apply`](Self::apply).
-    pub fn test(&self, given: &Given, as_of: Option<Timestamp>) -> Result<Vec<Decided>, RuleError> {
-        let ready = self.ready(given, as_of)?;
+    /// As [`apply`](Self::apply), with the instant of the values ([`Given::at`]).
+    pub fn test(&self, given: &Given) -> Result<Vec<Decided>, RuleError> {
+        let ready = self.ready(given)?;
         let row = self.row(given);
         let values = ready.prepared.evaluate(&row)?.values;
         let mut decided: Vec<Decided> = self
@@ -218,7 +214,7 @@ impl RuleSet {
             .iter()
             .zip(values)
             .map(|((id, rule), value)| {
-                let in_force = in_force(rule, as_of, &self.zone);
+                let in_force = in_force(rule, given.moment());
                 let value = if let Value::Bool(b) = value { Some(b) } else { None };
                 let version = self.version_of(rule);
                 let value = value.filter(|_| in_force);
@@ -243,17 +239,12 @@ impl RuleSet {
     ///
     /// # Errors
     /// As [`test`](Self::test); `rule.set_unknown` where there is no such rule.
-    pub fn explain(
-        &self,
-        rule: &str,
-        given: &Given,
-        as_of: Option<Timestamp>,
-    ) -> Result<Explained, RuleError> {
+    pub fn explain(&self, rule: &str, given: &Given) -> Result<Explained, RuleError> {
         let Some(at) = self.def.rules.get_index_of(rule) else {
             let problem = TableProblem::new("rule.set_unknown", "the set has no such rule").in_column(rule);
             return Err(RuleError::Definition { problems: vec![problem] });
         };
-        Ok(self.ready(given, as_of)?.prepared.explain(at, &self.row(given))?)
+        Ok(self.ready(given)?.prepared.explain(at, &self.row(given))?)
     }
 
     /// The values in the order of the schema.
@@ -272,10 +263,12 @@ impl RuleSet {
         }
     }
 
-    fn ready(&self, given: &Given, as_of: Option<Timestamp>) -> Result<Arc<Ready>, RuleError> {
+    fn ready(&self, given: &Given) -> Result<Arc<Ready>, RuleError> {
+        let at = given.moment();
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let fits = |ready: &&Arc<Ready>| {
-            ready.as_of == as_of && (self.schema.is_some() || given.fits(ready.prepared.program().schema()))
+            ready.at.as_ref() == at
+                && (self.schema.is_some() || given.fits(ready.prepared.program().schema()))
         };
         if let Some(ready) = last.as_ref().filter(fits) {
             return Ok(Arc::clone(ready));
@@ -289,10 +282,10 @@ impl RuleSet {
         let schema = self.schema.clone().unwrap_or_else(|| given.schema(&asts, before));
         let mut program = Program::new(schema);
         let roots = compile(&self.def, &mut program)?;
-        self.want_as_of(&program, &roots, as_of)?;
-        let at = as_of.unwrap_or(Timestamp::from_micros(0));
-        let prepared = Prepared::new(Arc::new(program), &roots, at, &self.zone);
-        let ready = Arc::new(Ready { as_of, prepared });
+        self.want_as_of(&program, &roots, at.is_some())?;
+        let (as_of, zone) = at.cloned().unwrap_or_else(|| (Timestamp::from_micros(0), self.zone.clone()));
+        let prepared = Prepared::new(Arc::new(program), &roots, as_of, &zone);
+        let ready = Arc::new(Ready { at: at.cloned(), prepared });
         *last = Some(Arc::clone(&ready));
         Ok(ready)
     }
@@ -309,43 +302,14 @@ fn named(id: &str, errors: crate::expr::Errors) -> RuleError {
     RuleError::Named { name: id.to_owned(), errors }
 }
 
-fn in_force(rule: &RuleDef, as_of: Option<Timestamp>, zone: &Zone) -> bool {
-    let Some(as_of) = as_of else { return true };
-    let today = zone.date_at(as_of);
-    rule.valid_from.is_none_or(|from| from <= today) && rule.valid_to.is_none_or(|to| today < to)
+/// A condition that is false in place of true where others of its group are true.
+pub(crate) fn unless(truth: &Truth, taken: &BooleanBuffer) -> Column {
+    let nulls = Some(NullBuffer::new(truth.is_known.clone())).filter(|nulls| nulls.null_count() > 0);
+    Column::Bool(arrow_array::BooleanArray::new(&truth.is_true & &!taken, nulls))
 }
 
-/// A set of rules that can be replaced while others use it.
-///
-/// ```
-/// use tagloom::rule::{RuleDef, RuleSet, RuleSetDef, SharedRules};
-///
-/// let mut def = RuleSetDef::default();
-/// def.rules.insert("adult".into(), RuleDef::new("age >= 18"));
-/// let rules = SharedRules::new(RuleSet::new(def.clone())?);
-/// let in_use = rules.current();
-/// def.version = Some("2".into());
-/// rules.replace(RuleSet::new(def)?);
-/// assert_eq!((in_use.def().version.clone(), rules.current().def().version.as_deref()), (None, Some("2")));
-/// # Ok::<(), tagloom::rule::RuleError>(())
-/// ```
-#[derive(Debug)]
-pub struct SharedRules(RwLock<Arc<RuleSet>>);
-
-impl SharedRules {
-    /// Shares a set.
-    pub fn new(set: RuleSet) -> Self {
-        Self(RwLock::new(Arc::new(set)))
-    }
-
-    /// The set as it is now; whoever holds it keeps it through a replacement.
-    pub fn current(&self) -> Arc<RuleSet> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Puts another set in its place, and gives the one before.
-    pub fn replace(&self, set: RuleSet) -> Arc<RuleSet> {
-        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut *held, Arc::new(set))
-    }
+fn in_force(rule: &RuleDef, at: Option<&(Timestamp, Zone)>) -> bool {
+    let Some((as_of, zone)) = at else { return true };
+    let today = zone.date_at(*as_of);
+    rule.valid_from.is_none_or(|from| from <= today) && rule.valid_to.is_none_or(|to| today < to)
 }

@@ -26,8 +26,6 @@ use crate::value::{Column, DataType, Value};
 pub struct Rule {
     text: String,
     ast: Ast,
-    as_of: Option<Timestamp>,
-    zone: Zone,
     /// The program for the last profile, for the next of the same types.
     last: Mutex<Option<Arc<Ready>>>,
 }
@@ -35,6 +33,7 @@ pub struct Rule {
 /// A rule compiled for profiles of some names and types.
 #[derive(Debug)]
 struct Ready {
+    at: Option<(Timestamp, Zone)>,
     prepared: Prepared,
 }
 
@@ -62,8 +61,7 @@ pub struct Applied {
 
 impl Clone for Rule {
     fn clone(&self) -> Self {
-        let (text, ast, zone) = (self.text.clone(), self.ast.clone(), self.zone.clone());
-        Self { text, ast, as_of: self.as_of, zone, last: Mutex::default() }
+        Self { text: self.text.clone(), ast: self.ast.clone(), last: Mutex::default() }
     }
 }
 
@@ -75,14 +73,7 @@ impl Rule {
     pub fn new(text: impl Into<String>) -> Result<Self, Errors> {
         let text = text.into();
         let ast = expr::parse(&text)?;
-        Ok(Self { text, ast, as_of: None, zone: Zone::utc(), last: Mutex::default() })
-    }
-
-    /// The same rule for single profiles at an instant: `NOW()` is `as_of`, `TODAY()` its date in `zone`. A frame has
-    /// its own ([`Frame::at`]).
-    #[must_use]
-    pub fn at(self, as_of: Timestamp, zone: &Zone) -> Self {
-        Self { as_of: Some(as_of), zone: zone.clone(), last: Mutex::default(), ..self }
+        Ok(Self { text, ast, last: Mutex::default() })
     }
 
     /// The rule as it was written.
@@ -129,11 +120,10 @@ impl Rule {
     pub fn apply(&self, frame: &Frame) -> Result<Applied, RuleError> {
         let Checked { program, root } = self.over(frame)?;
         let mut evaluation = program.evaluate(&[root], &frame.block())?;
-        Ok(Applied {
-            column: evaluation.columns.swap_remove(0),
-            overflows: evaluation.overflows,
-            warnings: program.warnings(root).to_vec(),
-        })
+        let mut warnings = program.warnings(root).to_vec();
+        warnings.extend(program.unseen(root, &frame.block()));
+        warnings.sort_by_key(|warning| (warning.span.start, warning.span.end));
+        Ok(Applied { column: evaluation.columns.swap_remove(0), overflows: evaluation.overflows, warnings })
     }
 
     /// Says why one row of a frame has its value.
@@ -166,7 +156,7 @@ impl Rule {
     /// The value for one profile; null, for a condition, is unknown.
     ///
     /// # Errors
-    /// As [`apply`](Self::apply).
+    /// As [`apply`](Self::apply); `rule.no_as_of` where it asks for the time and the values have none ([`Given::at`]).
     pub fn test(&self, given: &Given) -> Result<Value, RuleError> {
         let ready = self.ready(given)?;
         let mut evaluated = ready.prepared.evaluate(given.values())?;
@@ -207,17 +197,20 @@ impl Rule {
 
     fn ready(&self, given: &Given) -> Result<Arc<Ready>, RuleError> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(ready) = last.as_ref().filter(|ready| given.fits(ready.prepared.program().schema())) {
+        let at = given.moment();
+        let fits =
+            |ready: &&Arc<Ready>| ready.at.as_ref() == at && given.fits(ready.prepared.program().schema());
+        if let Some(ready) = last.as_ref().filter(fits) {
             return Ok(Arc::clone(ready));
         }
         let before = last.as_ref().map(|ready| ready.prepared.program().schema());
         let Checked { program, root } = self.check(given.schema(&[&self.ast], before))?;
-        if self.as_of.is_none() && program.reads_as_of(root) {
+        if at.is_none() && program.reads_as_of(root) {
             return Err(RuleError::NoAsOf);
         }
-        let as_of = self.as_of.unwrap_or(Timestamp::from_micros(0));
-        let prepared = Prepared::new(Arc::new(program), &[root], as_of, &self.zone);
-        let ready = Arc::new(Ready { prepared });
+        let (as_of, zone) = at.cloned().unwrap_or_else(|| (Timestamp::from_micros(0), Zone::utc()));
+        let prepared = Prepared::new(Arc::new(program), &[root], as_of, &zone);
+        let ready = Arc::new(Ready { at: at.cloned(), prepared });
         *last = Some(Arc::clone(&ready));
         Ok(ready)
     }

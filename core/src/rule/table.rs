@@ -1,17 +1,14 @@
 //! Decision tables.
 
 use arrow_array::ArrayRef;
-use serde::Serialize;
 
 use crate::expr::{Program, RootId, Truth};
-use crate::rule::columns::{lists, row_column, sets, single};
-use crate::rule::domain::Domain;
-use crate::rule::gaps::{covered, gaps, not_analysed, overlaps};
+use crate::rule::columns::{json_lists, lists, row_column, sets, single};
 use crate::rule::hits::{Outputs, Taken};
 use crate::rule::outputs::outputs;
 use crate::rule::unary::Test;
-use crate::rule::{Finding, FindingKind, Frame, Given, HitPolicy, RuleError, TableDef, TableProblem, csv};
-use crate::value::{Column, ColumnBuilder, DataType, Value};
+use crate::rule::{Frame, HitPolicy, RuleError, TableDef, TableProblem, csv};
+use crate::value::{Column, DataType, Value};
 
 /// A decision table: rows of conditions with outputs.
 ///
@@ -27,9 +24,9 @@ use crate::value::{Column, ColumnBuilder, DataType, Value};
 /// ```
 #[derive(Debug, Clone)]
 pub struct DecisionTable {
-    def: TableDef,
-    tests: Vec<Vec<Test>>,
-    outputs: Outputs,
+    pub(super) def: TableDef,
+    pub(super) tests: Vec<Vec<Test>>,
+    pub(super) outputs: Outputs,
 }
 
 /// A table compiled into a program.
@@ -54,32 +51,10 @@ pub struct TableOutput {
     pub conflicts: u64,
     /// For how many profiles no row matched.
     pub unmatched: u64,
-}
-
-/// What a table gives for one profile.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct Outcome {
-    /// The outputs by name: one value, or for policies that give lists any number.
-    pub values: Vec<(String, Vec<Value>)>,
-    /// The rows of the table that were taken, from 1, in the order of the result.
-    pub rows: Vec<usize>,
-    /// Whether rows matched that must not match together.
-    pub is_conflict: bool,
-    /// Every row of the table with what its cells made of the profile.
-    pub why: Vec<RowHit>,
-}
-
-/// A row of a table before one profile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct RowHit {
-    /// The row, from 1.
-    pub row: usize,
-    /// Whether it matches; none is unknown, which does not match.
-    pub matches: Option<bool>,
-    /// What each cell says, in the order of the inputs; cells that ask nothing are true.
-    pub cells: Vec<Option<bool>>,
+    /// How many values were lost to overflow in the inputs.
+    pub overflows: u64,
+    /// What to tell the author of the table about these columns, cell by cell.
+    pub warnings: Vec<TableProblem>,
 }
 
 impl DecisionTable {
@@ -158,96 +133,15 @@ impl DecisionTable {
     /// `rule.table_cell` where a cell does not fit its input, and what is wrong with the inputs over these columns.
     pub fn apply(&self, frame: &Frame) -> Result<TableOutput, RuleError> {
         let mut program = Program::new(frame.schema());
-        let compiled = self.compile(&mut program)?;
-        if frame.as_of().is_none() && compiled.rows.iter().any(|&root| program.reads_as_of(root)) {
-            return Err(RuleError::NoAsOf);
-        }
+        let compiled = self.compiled(&mut program, frame)?;
         let block = frame.block();
-        let found = program.evaluate(&compiled.rows, &block)?.columns;
-        Ok(self.output(&found, frame.len()))
+        let found = program.evaluate(&compiled.rows, &block)?;
+        let mut warnings = self.warnings(&program, &compiled);
+        warnings.extend(self.unseen(&program, &compiled, &block));
+        Ok(TableOutput { overflows: found.overflows, warnings, ..self.output(&found.columns, frame.len()) })
     }
 
-    /// Evaluates the table for one profile and says which rows match and why.
-    ///
-    /// # Errors
-    /// As [`apply`](Self::apply).
-    pub fn test(&self, given: &Given) -> Result<Outcome, RuleError> {
-        let columns = given.names().iter().zip(given.values()).map(|(name, value)| {
-            let data_type = value.data_type().unwrap_or_else(|| self.hint(name));
-            let mut builder = ColumnBuilder::new(data_type, 1);
-            builder.push(value);
-            (name.clone(), builder.finish())
-        });
-        let frame = Frame::new(columns.collect::<Vec<_>>())?;
-        // A frame without columns has no row.
-        if frame.is_empty() {
-            return Err(RuleError::Definition {
-                problems: vec![TableProblem::new("rule.table_empty", "no values were given")],
-            });
-        }
-        self.explain_row(&frame, 0)
-    }
-
-    /// The type of a null input from the cells beneath it.
-    fn hint(&self, name: &str) -> DataType {
-        let Some(at) = self.def.inputs.iter().position(|input| input == name) else { return DataType::Float };
-        let fits = |data_type: DataType| self.tests.iter().all(|row| fits(&row[at], data_type));
-        [DataType::Float, DataType::Bool, DataType::Date, DataType::StringSet]
-            .into_iter()
-            .find(|&data_type| fits(data_type))
-            .unwrap_or(DataType::String)
-    }
-
-    /// Says for one row of a frame which rows of the table match, and why.
-    ///
-    /// # Errors
-    /// As [`apply`](Self::apply); `rule.no_such_row` past the end.
-    pub fn explain_row(&self, frame: &Frame, row: usize) -> Result<Outcome, RuleError> {
-        let mut program = Program::new(frame.schema());
-        let compiled = self.compile(&mut program)?;
-        if frame.as_of().is_none() && compiled.rows.iter().any(|&root| program.reads_as_of(root)) {
-            return Err(RuleError::NoAsOf);
-        }
-        if row >= frame.len() {
-            return Err(crate::expr::BlockError::NoSuchRow { row, len: frame.len() }.into());
-        }
-        self.outcome(&program, &compiled, &frame.block(), row).map_err(Into::into)
-    }
-
-    pub(crate) fn outcome(
-        &self,
-        program: &Program,
-        compiled: &CompiledTable,
-        block: &crate::expr::Block<'_>,
-        row: usize,
-    ) -> Result<Outcome, crate::expr::BlockError> {
-        let truth = |root: RootId| -> Result<Option<bool>, crate::expr::BlockError> {
-            Ok(if let Value::Bool(b) = program.explain(root, block, row)?.value { Some(b) } else { None })
-        };
-        let mut why = Vec::with_capacity(compiled.rows.len());
-        for (at, (&root, cells)) in compiled.rows.iter().zip(&compiled.cells).enumerate() {
-            let cells = cells.iter().map(|cell| cell.map_or(Ok(Some(true)), truth));
-            why.push(RowHit { row: at + 1, matches: truth(root)?, cells: cells.collect::<Result<_, _>>()? });
-        }
-        let hits: Vec<usize> =
-            why.iter().filter(|hit| hit.matches == Some(true)).map(|hit| hit.row - 1).collect();
-        let taken = self.outputs.take(self.def.hit, &hits);
-        let (rows, is_conflict) = match &taken {
-            Taken::Nothing => (Vec::new(), false),
-            Taken::One(row) => (vec![*row], false),
-            Taken::All(rows) => (rows.clone(), false),
-            Taken::Conflict => (Vec::new(), true),
-        };
-        let values = (0..self.outputs.names.len()).map(|output| self.values(&taken, output));
-        Ok(Outcome {
-            values: self.outputs.names.iter().cloned().zip(values).collect(),
-            rows: rows.into_iter().map(|row| row + 1).collect(),
-            is_conflict,
-            why,
-        })
-    }
-
-    fn values(&self, taken: &Taken, output: usize) -> Vec<Value> {
+    pub(super) fn values(&self, taken: &Taken, output: usize) -> Vec<Value> {
         let (policy, outputs) = (self.def.hit, &self.outputs);
         match taken {
             Taken::Nothing => match &outputs.otherwise {
@@ -261,6 +155,15 @@ impl DecisionTable {
             Taken::All(rows) => rows.iter().map(|&row| outputs.rows[row][output].clone()).collect(),
             Taken::Conflict => vec![Value::Null],
         }
+    }
+
+    /// As [`compile`](Self::compile), over the columns of a frame.
+    pub(super) fn compiled(&self, program: &mut Program, frame: &Frame) -> Result<CompiledTable, RuleError> {
+        let compiled = self.compile(program)?;
+        if frame.as_of().is_none() && compiled.rows.iter().any(|&root| program.reads_as_of(root)) {
+            return Err(RuleError::NoAsOf);
+        }
+        Ok(compiled)
     }
 
     /// Adds the conditions of the cells and rows to a program.
@@ -342,80 +245,29 @@ impl DecisionTable {
             row: row_column(&taken, len),
             conflicts: taken.iter().filter(|(taken, _)| *taken == Taken::Conflict).count() as u64,
             unmatched: taken.iter().filter(|(_, hits)| hits.is_empty()).count() as u64,
+            overflows: 0,
+            warnings: Vec::new(),
         }
     }
 
-    /// The columns of a tag: the outputs, lists as sets of text, and the row that was taken.
+    /// The columns of a tag: the outputs, of policies that give lists each as a set of texts; the row that was taken;
+    /// then, of such policies, the lists as JSON.
     pub(crate) fn tag_columns(&self, rows: &[Column], len: usize) -> Vec<Column> {
         let taken = self.taken(rows, len);
-        let mut columns: Vec<Column> = (0..self.outputs.names.len())
+        let gives_list = self.def.hit.gives_list();
+        let each = |output: usize| taken.iter().map(move |(taken, _)| self.values(taken, output));
+        let outputs = 0..self.outputs.names.len();
+        let mut columns: Vec<Column> = outputs
+            .clone()
             .map(|output| {
                 let data_type = self.outputs.type_of(self.def.hit, output);
-                let each = taken.iter().map(|(taken, _)| self.values(taken, output));
-                if self.def.hit.gives_list() { sets(each, len) } else { single(each, data_type, len) }
+                if gives_list { sets(each(output), len) } else { single(each(output), data_type, len) }
             })
             .collect();
         columns.push(row_column(&taken, len));
+        if gives_list {
+            columns.extend(outputs.map(|output| json_lists(each(output), len)));
+        }
         columns
     }
-
-    /// What the rows leave open, where they overlap, and which can never be taken, as far as cells compare with
-    /// numbers, dates, listed texts and truths. Null inputs are not looked at.
-    ///
-    /// # Errors
-    /// As [`apply`](Self::apply), for inputs of the types of `schema`.
-    pub fn analyse(&self, schema: crate::expr::Schema) -> Result<Vec<Finding>, RuleError> {
-        let mut program = Program::new(schema);
-        let compiled = self.compile(&mut program)?;
-        Ok(self.findings(&compiled))
-    }
-
-    pub(crate) fn findings(&self, compiled: &CompiledTable) -> Vec<Finding> {
-        let n = self.tests.len();
-        let domains: Vec<Option<Domain>> = self
-            .def
-            .inputs
-            .iter()
-            .enumerate()
-            .map(|(at, input)| {
-                let tests: Vec<Test> = self.tests.iter().map(|row| row[at].clone()).collect();
-                let declared = self.def.domains.get(input).map(Vec::as_slice);
-                Domain::of(input, compiled.input_types[at], &tests, declared)
-            })
-            .collect();
-        let mut found = if self.def.otherwise.is_empty() { gaps(&domains, n) } else { Vec::new() };
-        for (first, second, when) in overlaps(&domains, n) {
-            let forbidden = match self.def.hit {
-                HitPolicy::Unique => true,
-                HitPolicy::Any => self.outputs.rows[first] != self.outputs.rows[second],
-                _ => false,
-            };
-            let settles = matches!(self.def.hit, HitPolicy::First | HitPolicy::Priority);
-            if forbidden || settles {
-                let kind = if forbidden { FindingKind::Conflict } else { FindingKind::Overlap };
-                found.push(Finding { kind, rows: vec![first + 1, second + 1], when });
-            }
-        }
-        if self.def.hit == HitPolicy::First {
-            let unreachable = covered(&domains, n).into_iter();
-            found.extend(unreachable.map(|(by, row)| Finding {
-                kind: FindingKind::Unreachable,
-                rows: vec![row + 1, by + 1],
-                when: Vec::new(),
-            }));
-        }
-        let unclear = not_analysed(&domains, n).into_iter();
-        found.extend(unclear.map(|row| Finding {
-            kind: FindingKind::NotAnalysed,
-            rows: vec![row + 1],
-            when: Vec::new(),
-        }));
-        found
-    }
-}
-
-fn fits(test: &Test, data_type: DataType) -> bool {
-    let mut schema = crate::expr::Schema::new();
-    schema.push(crate::expr::Field::new("x", data_type));
-    test.condition("x", data_type).is_none_or(|text| Program::new(schema).add_bool(&text).is_ok())
 }

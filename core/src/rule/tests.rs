@@ -89,8 +89,17 @@ fn the_time_is_given_or_not_asked_for() {
     let born = given(&[("born", Value::Date("2008-06-30".parse().unwrap()))]);
     assert_eq!(rule.test(&born).unwrap_err().code(), "rule.no_as_of");
     let zone = Zone::named("Asia/Shanghai").unwrap();
-    let rule = rule.at(zone.parse("2026-07-01").unwrap(), &zone);
-    assert_eq!(rule.test(&born).unwrap(), Value::Bool(true));
+    let at = |text: &str| born.clone().at(zone.parse(text).unwrap(), &zone);
+    assert_eq!(rule.test(&at("2026-07-01")).unwrap(), Value::Bool(true));
+    assert_eq!(rule.test(&at("2026-06-01")).unwrap(), Value::Bool(false));
+    let table =
+        DecisionTable::from_csv("born < TODAY() - INTERVAL 18 YEARS,=> x\ntrue,grown\n", HitPolicy::First)
+            .unwrap();
+    assert_eq!(table.test(&born).unwrap_err().code(), "rule.no_as_of");
+    assert_eq!(table.test(&at("2026-07-01")).unwrap().rows, [1]);
+    let card = ScoreCard::from_csv("when,points\nborn < TODAY() - INTERVAL 18 YEARS,5\n", []).unwrap();
+    assert_eq!(card.test(&born).unwrap_err().code(), "rule.no_as_of");
+    assert_eq!(card.test(&at("2026-07-01")).unwrap().score, 5.0);
 }
 
 #[test]
@@ -255,7 +264,8 @@ fn score_cards() {
     let csv = "when,points,weight,unknown,name\nage >= 30,10,2,1,grown\ntier = 'gold',5,,,\n";
     let bands = [("low".to_owned(), 0.0), ("high".to_owned(), 20.0)];
     let card = ScoreCard::from_csv(csv, bands).unwrap();
-    let (score, band) = card.apply(&frame()).unwrap();
+    let ScoreOutput { score, band, warnings, .. } = card.apply(&frame()).unwrap();
+    assert_eq!(warnings, []);
     assert_eq!(shown(&score), "5 25 20 2 20");
     assert_eq!(shown(&band), "low high high low high");
     let scored = card.test(&given(&[("age", Value::Null), ("tier", "gold".into())])).unwrap();
@@ -311,14 +321,14 @@ fn sets_of_rules() {
     assert_eq!(shown(&later.columns[2].2), "null null null null null");
     assert_eq!(set_.apply(&frame()).unwrap_err().code(), "rule.no_as_of");
     let profile = given(&[("risk", 0.7.into()), ("tier", "gold".into()), ("age", 3.into())]);
-    let decided = set_.test(&profile, Some(at("2026-06-01"))).unwrap();
+    let decided = set_.test(&profile.clone().at(at("2026-06-01"), &zone)).unwrap();
     assert_eq!((decided[0].value, decided[0].excluded_by.as_deref()), (Some(false), Some("call")));
     assert_eq!((decided[2].value, decided[2].in_force), (None, false));
     assert_eq!(
-        set_.explain("call", &profile, Some(Timestamp::from_micros(0))).unwrap().value,
+        set_.explain("call", &profile.clone().at(Timestamp::from_micros(0), &zone)).unwrap().value,
         Value::Bool(true)
     );
-    assert_eq!(set_.explain("x", &profile, None).unwrap_err().code(), "rule.set_unknown");
+    assert_eq!(set_.explain("x", &profile).unwrap_err().code(), "rule.set_unknown");
 }
 
 #[test]
@@ -330,7 +340,7 @@ fn sets_and_single_profiles_agree() {
     for row in 0..5 {
         let profile: Given =
             frame().columns().map(|(name, column)| (name.to_owned(), column.value(row))).collect();
-        for (decided, (_, _, column)) in set_.test(&profile, None).unwrap().iter().zip(&output.columns) {
+        for (decided, (_, _, column)) in set_.test(&profile).unwrap().iter().zip(&output.columns) {
             assert_eq!(
                 decided.value.map_or(Value::Null, Value::Bool),
                 column.value(row),
@@ -344,7 +354,7 @@ fn sets_and_single_profiles_agree() {
 #[test]
 fn examples_that_fail_are_named() {
     let mut def = set();
-    def.rules["call"].examples[0].expect = Some(false);
+    def.rules["call"].examples[0].expect = json!(false);
     let error = RuleSet::new(def).unwrap_err();
     assert_eq!(error.to_string(), "`call`: example 1 gives true; expected false");
     let mut def = set();
@@ -369,8 +379,9 @@ fn sets_are_replaced_under_load() {
             scope.spawn(|| {
                 for _ in 0..50 {
                     let rules = shared.current();
-                    let profile = given(&[("risk", 0.7.into()), ("tier", "gold".into()), ("age", 3.into())]);
-                    assert_eq!(rules.test(&profile, Some(Timestamp::from_micros(0))).unwrap().len(), 3);
+                    let profile = given(&[("risk", 0.7.into()), ("tier", "gold".into()), ("age", 3.into())])
+                        .at(Timestamp::from_micros(0), &Zone::utc());
+                    assert_eq!(rules.test(&profile).unwrap().len(), 3);
                 }
             });
         }

@@ -57,14 +57,23 @@ impl PyScoreCard {
         as_of: Option<AsOf>,
         timezone: &str,
     ) -> PyResult<PyRuleOutput> {
-        let frame = frame::of(data, &frame::moment(as_of, timezone)?)?;
-        let (score, band) = py.detach(|| self.0.apply(&frame)).map_err(error::to_python)?;
-        let columns = [("score".to_owned(), score.to_arrow()), ("band".to_owned(), band.to_arrow())];
-        PyRuleOutput::new(columns, serde_json::json!({}))
+        let frame = frame::at(data, as_of, timezone)?;
+        let output = py.detach(|| self.0.apply(&frame)).map_err(error::to_python)?;
+        let columns = [("score", output.score), ("band", output.band)];
+        let report = serde_json::json!({"overflows": output.overflows, "warnings": output.warnings});
+        let columns = columns.map(|(name, column)| (name.to_owned(), column.to_arrow()));
+        Ok(PyRuleOutput::new(columns, frame.len(), report))
     }
 
-    fn test<'py>(&self, py: Python<'py>, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-        let given = given::given(values, &Zone::utc())?;
+    #[pyo3(signature = (values, *, as_of = None, timezone = "UTC"))]
+    fn test<'py>(
+        &self,
+        py: Python<'py>,
+        values: &Bound<'py, PyDict>,
+        as_of: Option<AsOf>,
+        timezone: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let given = given::at(values, &frame::moment(as_of, timezone)?)?;
         json::to_python(py, &self.0.test(&given).map_err(error::to_python)?)
     }
 

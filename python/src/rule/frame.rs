@@ -73,6 +73,11 @@ pub(super) fn of(data: &Bound<'_, PyAny>, at: &(Option<Timestamp>, Zone)) -> PyR
     })
 }
 
+/// As [`of`], with an instant and a zone as Python says them.
+pub(super) fn at(data: &Bound<'_, PyAny>, as_of: Option<AsOf>, timezone: &str) -> PyResult<Frame> {
+    of(data, &moment(as_of, timezone)?)
+}
+
 fn read(data: &Bound<'_, PyAny>, zone: &Zone) -> PyResult<Frame> {
     let Table::Batches { schema, batches } = tables::of("data", data)? else {
         return Err(error::wrong_type("data: found a path; wanted a frame, a table or a dict of columns"));

@@ -9,8 +9,17 @@ use tagloom::value::Value;
 use crate::columns::cell::{Cell, Reader};
 use crate::error;
 
-/// The values of a dict; times without a time zone are wall clocks of `zone`.
-pub(super) fn given(values: &Bound<'_, PyDict>, zone: &Zone) -> PyResult<Given> {
+/// The values of a dict at an instant, where there is one; times without a time zone are wall clocks of the zone.
+pub(super) fn at(values: &Bound<'_, PyDict>, moment: &(Option<Timestamp>, Zone)) -> PyResult<Given> {
+    let (instant, zone) = moment;
+    let given = of(values, zone)?;
+    Ok(match instant {
+        Some(instant) => given.at(*instant, zone),
+        None => given,
+    })
+}
+
+fn of(values: &Bound<'_, PyDict>, zone: &Zone) -> PyResult<Given> {
     let mut reader = None;
     let mut found = Vec::with_capacity(values.len());
     for (name, value) in values {

@@ -3,15 +3,17 @@
 mod card;
 mod frame;
 mod given;
+mod output;
 mod set;
 mod single;
 mod table;
 
 pub(crate) use card::PyScoreCard;
 pub(crate) use frame::PyFrame;
+pub(crate) use output::PyRuleOutput;
 pub(crate) use set::PyRuleSet;
 pub(crate) use single::PyRule;
-pub(crate) use table::{PyDecisionTable, PyRuleOutput};
+pub(crate) use table::PyDecisionTable;
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;

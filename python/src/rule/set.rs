@@ -56,7 +56,7 @@ impl PyRuleSet {
     #[pyo3(signature = (data, *, as_of = None))]
     fn apply(&self, py: Python<'_>, data: &Bound<'_, PyAny>, as_of: Option<AsOf>) -> PyResult<PyRuleOutput> {
         let set = self.0.current();
-        let frame = frame::of(data, &frame::moment(as_of, set.zone().name())?)?;
+        let frame = frame::at(data, as_of, set.zone().name())?;
         let output = py.detach(|| set.apply(&frame)).map_err(error::to_python)?;
         let versions: serde_json::Map<_, _> =
             output.columns.iter().map(|(id, version, _)| (id.clone(), version.clone().into())).collect();
@@ -68,7 +68,8 @@ impl PyRuleSet {
         let report = serde_json::json!({
             "versions": versions, "overflows": output.overflows, "warnings": warnings,
         });
-        PyRuleOutput::new(output.columns.into_iter().map(|(id, _, column)| (id, column.to_arrow())), report)
+        let columns = output.columns.into_iter().map(|(id, _, column)| (id, column.to_arrow()));
+        Ok(PyRuleOutput::new(columns, frame.len(), report))
     }
 
     #[pyo3(signature = (values, *, as_of = None))]
@@ -79,10 +80,9 @@ impl PyRuleSet {
         as_of: Option<AsOf>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let set = self.0.current();
-        let (instant, _) = frame::moment(as_of, set.zone().name())?;
-        let given = given::given(values, set.zone())?;
+        let given = given::at(values, &frame::moment(as_of, set.zone().name())?)?;
         let found = PyDict::new(py);
-        for decided in set.test(&given, instant).map_err(error::to_python)? {
+        for decided in set.test(&given).map_err(error::to_python)? {
             found.set_item(decided.rule, decided.value)?;
         }
         Ok(found)
@@ -97,9 +97,8 @@ impl PyRuleSet {
         as_of: Option<AsOf>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let set = self.0.current();
-        let (instant, _) = frame::moment(as_of, set.zone().name())?;
-        let given = given::given(values, set.zone())?;
-        json::to_python(py, &set.explain(rule, &given, instant).map_err(error::to_python)?)
+        let given = given::at(values, &frame::moment(as_of, set.zone().name())?)?;
+        json::to_python(py, &set.explain(rule, &given).map_err(error::to_python)?)
     }
 
     fn __repr__(&self) -> String {

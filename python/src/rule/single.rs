@@ -17,16 +17,6 @@ pub(crate) struct PyRule {
     at: (Option<Timestamp>, Zone),
 }
 
-impl PyRule {
-    fn of(rule: Rule, at: (Option<Timestamp>, Zone)) -> Self {
-        let rule = match at.0 {
-            Some(instant) => rule.at(instant, &at.1),
-            None => rule,
-        };
-        Self { rule, at }
-    }
-}
-
 #[pymethods]
 impl PyRule {
     #[new]
@@ -34,7 +24,7 @@ impl PyRule {
     fn new(text: &str, as_of: Option<AsOf>, timezone: &str) -> PyResult<Self> {
         let at = frame::moment(as_of, timezone)?;
         let rule = Rule::new(text).map_err(|errors| error::to_python(RuleError::from(errors)))?;
-        Ok(Self::of(rule, at))
+        Ok(Self { rule, at })
     }
 
     #[staticmethod]
@@ -48,7 +38,7 @@ impl PyRule {
         let read = serde_json::from_str(&text);
         let logic = read.map_err(|error| error::new("rule.json_logic", &format!("no JSON: {error}")))?;
         let rule = json_logic::import(&logic).map_err(error::to_python)?;
-        Ok(Self::of(rule, frame::moment(as_of, timezone)?))
+        Ok(Self { rule, at: frame::moment(as_of, timezone)? })
     }
 
     #[getter]
@@ -68,22 +58,22 @@ impl PyRule {
     fn apply(&self, py: Python<'_>, data: &Bound<'_, PyAny>) -> PyResult<PyRuleOutput> {
         let frame = frame::of(data, &self.at)?;
         let applied = py.detach(|| self.rule.apply(&frame)).map_err(error::to_python)?;
-        let warnings = serde_json::to_value(&applied.warnings).unwrap_or_default();
-        PyRuleOutput::new([("value".to_owned(), applied.column.to_arrow())], warnings)
+        let report = serde_json::json!({"overflows": applied.overflows, "warnings": applied.warnings});
+        Ok(PyRuleOutput::new([("value".to_owned(), applied.column.to_arrow())], frame.len(), report))
     }
 
     fn test<'py>(&self, py: Python<'py>, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-        let given = given::given(values, &self.at.1)?;
+        let given = given::at(values, &self.at)?;
         value::to_python(py, &self.rule.test(&given).map_err(error::to_python)?)
     }
 
     fn explain<'py>(&self, py: Python<'py>, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-        let given = given::given(values, &self.at.1)?;
+        let given = given::at(values, &self.at)?;
         json::to_python(py, &self.rule.explain(&given).map_err(error::to_python)?)
     }
 
     fn changes<'py>(&self, py: Python<'py>, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-        let given = given::given(values, &self.at.1)?;
+        let given = given::at(values, &self.at)?;
         json::to_python(py, &self.rule.changes(&given).map_err(error::to_python)?)
     }
 

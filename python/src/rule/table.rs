@@ -1,82 +1,14 @@
-//! `DecisionTable`, and `RuleOutput`, the table that rules give.
+//! `DecisionTable`.
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{Field as ArrowField, Schema as ArrowSchema};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict};
+use pyo3::types::PyDict;
 use tagloom::expr::{Field, Schema};
 use tagloom::rule::{DecisionTable, HitPolicy, TableDef};
 use tagloom::time::Zone;
 
-use super::{frame, given};
+use super::{PyRuleOutput, frame, given};
 use crate::instant::AsOf;
-use crate::{error, frames, json};
-
-/// What rules give for the rows of a table.
-#[pyclass(frozen, module = "tagloom", name = "RuleOutput")]
-pub(crate) struct PyRuleOutput {
-    batch: RecordBatch,
-    report: serde_json::Value,
-}
-
-impl PyRuleOutput {
-    pub(super) fn new(
-        columns: impl IntoIterator<Item = (String, ArrayRef)>,
-        report: serde_json::Value,
-    ) -> PyResult<Self> {
-        let (fields, arrays): (Vec<ArrowField>, Vec<ArrayRef>) = columns
-            .into_iter()
-            .map(|(name, array)| (ArrowField::new(name, array.data_type().clone(), true), array))
-            .unzip();
-        let batch = RecordBatch::try_new(Arc::new(ArrowSchema::new(fields)), arrays)
-            .map_err(|error| error::new("rule.python_output", &error.to_string()))?;
-        Ok(Self { batch, report })
-    }
-}
-
-#[pymethods]
-impl PyRuleOutput {
-    #[getter]
-    fn columns(&self) -> Vec<String> {
-        self.batch.schema().fields().iter().map(|field| field.name().clone()).collect()
-    }
-
-    #[getter]
-    fn report<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        json::to_python(py, &self.report)
-    }
-
-    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        frames::to_arrow(slf)
-    }
-
-    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        frames::to_pandas(slf)
-    }
-
-    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        frames::to_polars(slf)
-    }
-
-    #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(
-        &self,
-        py: Python<'py>,
-        requested_schema: Option<Bound<'py, PyCapsule>>,
-    ) -> PyResult<Bound<'py, PyCapsule>> {
-        frames::stream(py, self.batch.clone(), requested_schema)
-    }
-
-    fn __len__(&self) -> usize {
-        self.batch.num_rows()
-    }
-
-    fn __repr__(&self) -> String {
-        format!("RuleOutput({} rows: {})", self.batch.num_rows(), self.columns().join(", "))
-    }
-}
+use crate::{error, json};
 
 /// A decision table.
 #[pyclass(frozen, module = "tagloom", name = "DecisionTable")]
@@ -139,15 +71,25 @@ impl PyDecisionTable {
         as_of: Option<AsOf>,
         timezone: &str,
     ) -> PyResult<PyRuleOutput> {
-        let frame = frame::of(data, &frame::moment(as_of, timezone)?)?;
+        let frame = frame::at(data, as_of, timezone)?;
         let output = py.detach(|| self.0.apply(&frame)).map_err(error::to_python)?;
-        let report = serde_json::json!({"conflicts": output.conflicts, "unmatched": output.unmatched});
+        let report = serde_json::json!({
+            "conflicts": output.conflicts, "unmatched": output.unmatched,
+            "overflows": output.overflows, "warnings": output.warnings,
+        });
         let row = ("row".to_owned(), output.row.to_arrow());
-        PyRuleOutput::new(output.columns.into_iter().chain([row]), report)
+        Ok(PyRuleOutput::new(output.columns.into_iter().chain([row]), frame.len(), report))
     }
 
-    fn test<'py>(&self, py: Python<'py>, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-        let given = given::given(values, &Zone::utc())?;
+    #[pyo3(signature = (values, *, as_of = None, timezone = "UTC"))]
+    fn test<'py>(
+        &self,
+        py: Python<'py>,
+        values: &Bound<'py, PyDict>,
+        as_of: Option<AsOf>,
+        timezone: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let given = given::at(values, &frame::moment(as_of, timezone)?)?;
         json::to_python(py, &self.0.test(&given).map_err(error::to_python)?)
     }
 

@@ -6,7 +6,7 @@ use crate::catalog::model::{
     ArgDef, BucketDef, ClassifyDef, Empty, GapsDef, HourOfDayDef, MeasureDef, OneOrMany, Pick, QuantilesDef,
     RatioDef, RfmDef, SequenceDef, SessionsDef, TierDef, TopValuesDef, UnitDef,
 };
-use crate::rule::{ScoreDef, TableDef};
+use crate::rule::{ExampleDef, ScoreDef, TableDef};
 use crate::time::{Date, Window};
 
 /// The layer of a tag, from the bottom up. A tag reads tags of its own layer or lower ones.
@@ -241,6 +241,17 @@ pub struct TagDef {
     /// Any layer: an expression over other tags, of any type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// With `rule`: rules of one group exclude each other. Of those that are true for a profile one stays, the others
+    /// are false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// With `group`: the rule of the highest priority stays, of equal ones the first in the catalogue; default 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<i64>,
+    /// With `rule`, `value`, `table` or `score`: profiles with what must come out for them, before groups exclude
+    /// anything; checked when the catalogue is loaded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<ExampleDef>,
     /// The first day on which the tag is in force; before it the value is null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Date>,

@@ -84,6 +84,9 @@ pub enum Because {
     Expression {
         /// What each part of the expression saw and gave.
         tree: expr::Explained,
+        /// The rule of the same group that is true in its place.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        excluded_by: Option<String>,
     },
     /// By a decision table over other tags.
     Table {
@@ -179,9 +182,9 @@ pub(super) fn because(
         (Kind::Rfm(plan), Some(Artifact::Rfm(fitted))) => rfm(one, plan, fitted, max_rows),
         (Kind::Tier(plan), _) => tier(table, plan, profile),
         (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => probability(one, plan, fitted),
-        (Kind::Expression(root), _) if in_force(table, &tag.def) => {
-            let tree = table.plan.rules.explain(*root, &table.block(), profile);
-            Because::Expression { tree: tree.expect("invariant: all columns of the table are computed") }
+        (Kind::Expression(root), _) if in_force(table, &tag.def) => expression(table, *root, &[], profile),
+        (Kind::Exclusive(plan), _) if in_force(table, &tag.def) => {
+            expression(table, plan.root, &plan.after, profile)
         }
         (Kind::Table(plan), _) if in_force(table, &tag.def) => {
             let outcome = plan.table.outcome(&table.plan.rules, &plan.compiled, &table.block(), profile);
@@ -216,7 +219,7 @@ fn had_no_value(one: &OneProfile<'_>, tag: &TagPlan, because: &Because) -> bool 
             combine::quotient(number(0), number(1)).is_none()
         }
         (Kind::Bucket(_), Because::Bucket { amount, .. }) => amount.is_null(),
-        (_, Because::Expression { tree }) => tree.value.is_null(),
+        (_, Because::Expression { tree, .. }) => tree.value.is_null(),
         _ => true,
     }
 }
@@ -266,6 +269,17 @@ fn rfm(one: &OneProfile<'_>, plan: &RfmPlan, fitted: &rfm::Fitted, max_rows: usi
         }
     };
     Because::Rfm { orders, bands, learnt_from: fitted.n }
+}
+
+/// An expression, of which the columns `after` say what excludes it.
+fn expression(table: &TagTable<'_>, root: expr::RootId, after: &[usize], profile: usize) -> Because {
+    let tree = table.plan.rules.explain(root, &table.block(), profile);
+    let tree = tree.expect("invariant: all columns of the table are computed");
+    let is_true = |value: &Value| *value == Value::Bool(true);
+    let holds =
+        |&&column: &&usize| table.columns[column].as_ref().is_some_and(|c| is_true(&c.value(profile)));
+    let first = after.iter().find(holds).filter(|_| is_true(&tree.value));
+    Because::Expression { excluded_by: first.map(|&column| table.plan.columns[column].tag.clone()), tree }
 }
 
 fn tier(table: &TagTable<'_>, plan: &TierPlan, profile: usize) -> Because {

@@ -47,6 +47,9 @@ pub struct Explanation {
     /// Whether the value is the definition's `when_missing`, as there was none.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_default: bool,
+    /// The version of the definition, or of the catalogue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// The definition.
     pub definition: TagDef,
     /// Its content hash.
@@ -101,6 +104,7 @@ fn explain_one(one: &OneProfile<'_>, artifacts: &Artifacts, tag: &TagPlan, max_r
         fields,
         unit: tag.def.unit.clone(),
         is_default,
+        version: tag.def.version.clone().or_else(|| table.plan.file.version.clone()),
         definition: tag.def.clone(),
         definition_hash: tag.hash,
         because,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::catalog::model::Layer;
 use crate::engine::explain::{Because, EvidenceRow, Explanation, RowsBecause};
 use crate::expr::Explained;
 use crate::value::Value;
@@ -33,6 +34,11 @@ impl Explanation {
         }
         if self.is_default {
             writeln!(f, "  there was no value: this is the definition's when_missing")?;
+        }
+        let said = [("version", self.version.as_ref()), ("owner", self.definition.owner.as_ref())];
+        let said = said.into_iter().filter_map(|(what, text)| Some(format!("{what} {}, ", text?)));
+        if self.layer == Layer::Business {
+            writeln!(f, "  {}definition {}", said.collect::<String>(), self.definition_hash)?;
         }
         self.because.write(f)
     }
@@ -96,7 +102,13 @@ impl Because {
                 Some(condition) => writeln!(f, "  not predicted: outside the population ({condition})"),
                 None => writeln!(f, "  not predicted: no event before this day"),
             },
-            Self::Expression { tree } => write_tree(f, tree, 1),
+            Self::Expression { tree, excluded_by } => {
+                write_tree(f, tree, 1)?;
+                match excluded_by {
+                    Some(other) => writeln!(f, "  false, as `{other}` of the same group is true"),
+                    None => Ok(()),
+                }
+            }
             Self::Table { taken, is_conflict, rows } => {
                 if *is_conflict {
                     let matching = rows.iter().filter(|row| row.matches == Some(true));

@@ -5,11 +5,14 @@ use crate::catalog::{CatalogError, Parsed};
 use crate::engine::plan::context::Context;
 use crate::engine::plan::known::Known;
 use crate::engine::plan::names::column_name;
-use crate::engine::plan::order::dependencies;
+use crate::engine::plan::order::{before_in_group, dependencies};
 use crate::engine::plan::problems::Problems;
 use crate::engine::plan::tag::{Way, misplaced, ways};
-use crate::engine::plan::{Kind, Plan, TagColumn, TagPlan, combine, learned, record, rules, source};
+use crate::engine::plan::{
+    ExclusivePlan, Kind, Plan, TagColumn, TagPlan, combine, learned, record, rules, source,
+};
 use crate::fact::FieldType;
+use crate::rule::Subject;
 use crate::time::Zone;
 
 /// Checks a catalogue.
@@ -44,6 +47,17 @@ pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
             continue;
         };
         check_default(&mut context, def, &mut fields);
+        let kind = match kind {
+            Kind::Expression(root) if def.group.is_some() => {
+                let before = before_in_group(&file.tags, index);
+                let column = |other: usize| Some(tags[place[other]?].first_column);
+                Kind::Exclusive(ExclusivePlan {
+                    root,
+                    after: before.into_iter().filter_map(column).collect(),
+                })
+            }
+            kind => kind,
+        };
         let leak = sources_of(&kind)
             .find(|&source| !sources[source].is_point_in_time())
             .map(|source| format!("source `{}`", sources[source].name))
@@ -167,10 +181,12 @@ fn kind<'d>(
         Way::Table => {
             let table = def.table.as_deref()?;
             let (plan, fields) = rules::table(context, table, known)?;
+            rules::examples(context, Subject::Table(&plan.table), &def.examples, known);
             Some((Kind::Table(Box::new(plan)), fields, table.outputs.first().map(String::as_str)))
         }
         Way::Score => {
             let (plan, fields) = rules::score(context, def.score.as_deref()?, known)?;
+            rules::examples(context, Subject::Score(&plan.card), &def.examples, known);
             Some((Kind::Score(Box::new(plan)), fields, Some("score")))
         }
         Way::Rule | Way::Value => {
@@ -179,6 +195,8 @@ fn kind<'d>(
             let root = known.compile(context, &[way.field()], text, is_rule)?;
             let nullable = known.rules.nullable(root) || def.valid_from.is_some() || def.valid_to.is_some();
             let fields = vec![FieldType::new(None, known.rules.data_type(root), nullable)];
+            rules::examples(context, Subject::Rule(text), &def.examples, known);
+            rules::check_group(context, def);
             Some((Kind::Expression(root), fields, None))
         }
     }

@@ -76,8 +76,17 @@ pub(crate) enum Kind {
     Rfm(Box<RfmPlan>),
     Tier(TierPlan),
     Expression(expr::RootId),
+    Exclusive(ExclusivePlan),
     Table(Box<TablePlan>),
     Score(Box<ScorePlan>),
+}
+
+/// A condition that excludes others of its group.
+#[derive(Debug)]
+pub(crate) struct ExclusivePlan {
+    pub(crate) root: expr::RootId,
+    /// Where the conditions of the group that come first stand among the columns of all tags, the first first.
+    pub(crate) after: Vec<usize>,
 }
 
 /// A decision table over the columns of other tags.

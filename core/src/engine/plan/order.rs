@@ -20,7 +20,7 @@ pub(super) fn dependencies(
 ) -> Option<Dependencies> {
     let mut inputs = Vec::with_capacity(tags.len());
     for (name, def) in tags {
-        let mut read: Vec<usize> = Vec::new();
+        let mut read: Vec<usize> = before_in_group(tags, inputs.len());
         for (input, field) in reads(def) {
             let Some((index, _, input_def)) = tags.get_full(&input) else { continue };
             if input_def.layer > def.layer {
@@ -48,6 +48,20 @@ pub(super) fn dependencies(
             None
         }
     }
+}
+
+/// The rules of a tag's group that come before it, the first first: those of a higher priority, of equal ones those
+/// before it in the catalogue.
+pub(super) fn before_in_group(tags: &IndexMap<String, TagDef>, index: usize) -> Vec<usize> {
+    let place = |(at, def): (usize, &TagDef)| (std::cmp::Reverse(def.priority.unwrap_or_default()), at);
+    let Some((_, own)) = tags.get_index(index) else { return Vec::new() };
+    if own.group.is_none() {
+        return Vec::new();
+    }
+    let of_group = tags.values().enumerate().filter(|(_, def)| def.group == own.group);
+    let mut before: Vec<_> = of_group.map(place).filter(|found| *found < place((index, own))).collect();
+    before.sort_unstable();
+    before.into_iter().map(|(_, at)| at).collect()
 }
 
 /// Depth-first order without recursion (a chain of tags may be long), or a cycle.

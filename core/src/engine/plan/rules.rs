@@ -1,10 +1,13 @@
 //! Decision tables and score cards, checked.
 
+use crate::catalog::model::TagDef;
 use crate::engine::plan::context::Context;
 use crate::engine::plan::known::Known;
 use crate::engine::plan::{ScorePlan, TablePlan};
 use crate::fact::FieldType;
-use crate::rule::{DecisionTable, FindingKind, RuleError, ScoreCard, ScoreDef, TableDef};
+use crate::rule::{
+    DecisionTable, ExampleDef, FindingKind, RuleError, ScoreCard, ScoreDef, Subject, TableDef,
+};
 use crate::value::DataType;
 
 /// `table: {…}`.
@@ -16,24 +19,27 @@ pub(super) fn table(
     let made = DecisionTable::new(def.clone());
     let table = made.map_err(|error| report(context, "table", &error)).ok()?;
     let compiled = table.compile(&mut known.rules).map_err(|error| report(context, "table", &error)).ok()?;
+    for warning in table.warnings(&known.rules, &compiled) {
+        let row = warning.row.map_or(0, |row| row - 1).to_string();
+        let input = warning.column.as_deref().unwrap_or_default();
+        context.warning(&["table", "rows", &row], warning.code, format!("`{input}`: {}", warning.message));
+    }
     let mut fields = Vec::new();
     for (at, (name, data_type)) in table.outputs().enumerate() {
-        if def.hit.gives_list() && data_type != DataType::String {
-            let message = format!(
-                "`{}` gives a list of {data_type}; wanted texts, which become a set, or collect_sum and the like",
-                def.hit.name()
-            );
-            context.problem(&["table", "hit"], "catalog.wrong_type", message, None);
-            return None;
-        }
         let data_type = if def.hit.gives_list() { DataType::StringSet } else { data_type };
         fields.push(FieldType::new((at > 0).then_some(name), data_type, true));
     }
-    if def.outputs.iter().any(|name| name == "row") {
-        let message = "an output has the name `row`, which is the field of the row that was taken";
+    fields.push(FieldType::new(Some("row"), DataType::Int, true));
+    if def.hit.gives_list() {
+        let lists = table.outputs().map(|(name, _)| format!("{name}_list"));
+        fields.extend(lists.map(|name| FieldType::new(Some(&name), DataType::String, true)));
+    }
+    // The first output is a field by its own name, too.
+    let own = fields[table.def().outputs.len()..].iter().filter_map(|field| field.name.as_deref());
+    if let Some(name) = own.clone().find(|name| def.outputs.iter().any(|output| output == name)) {
+        let message = format!("an output has the name `{name}`, which is a field of every such table");
         context.problem(&["table", "outputs"], "catalog.bad_name", message, None);
     }
-    fields.push(FieldType::new(Some("row"), DataType::Int, true));
     for finding in table.findings(&compiled) {
         let (rows, place) = (listed(&finding.rows), finding.when.join(" and "));
         let message = match finding.kind {
@@ -102,5 +108,30 @@ fn report(context: &mut Context<'_, '_>, field: &str, error: &RuleError) {
             }
         }
         other => context.problem(&[field], other.code(), other.to_string(), None),
+    }
+}
+
+/// Tries the examples of a definition.
+pub(super) fn examples(
+    context: &mut Context<'_, '_>,
+    subject: Subject<'_>,
+    examples: &[ExampleDef],
+    known: &Known,
+) {
+    let data_type = |name: &str| known.column(name).map(|column| known.data_type(column));
+    for (at, example) in examples.iter().enumerate() {
+        if let Err(message) = subject.check(example, context.zone, data_type) {
+            let message = format!("example {}{message}", at + 1);
+            context.problem(&["examples", &at.to_string()], "rule.example", message, None);
+        }
+    }
+}
+
+/// What excludes others of its group must not be true for want of a value.
+pub(super) fn check_group(context: &mut Context<'_, '_>, def: &TagDef) {
+    let is_false = |default: &serde_json::Value| *default == serde_json::Value::Bool(false);
+    if def.group.is_some() && !def.when_missing.as_ref().is_none_or(is_false) {
+        let message = "`when_missing` within a `group`: several rules could be true; wanted false";
+        context.problem(&["when_missing"], "catalog.contradiction", message, None);
     }
 }

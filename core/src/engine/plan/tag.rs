@@ -91,8 +91,18 @@ pub(super) fn misplaced(def: &TagDef, way: Way) -> Vec<&'static str> {
         found.extend(given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name));
     }
     if !matches!(way, Way::Rule | Way::Value | Way::Table | Way::Score) {
-        let given = [("valid_from", def.valid_from.is_some()), ("valid_to", def.valid_to.is_some())];
+        let given = [
+            ("valid_from", def.valid_from.is_some()),
+            ("valid_to", def.valid_to.is_some()),
+            ("examples", !def.examples.is_empty()),
+        ];
         found.extend(given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name));
+    }
+    if way != Way::Rule && def.group.is_some() {
+        found.push("group");
+    }
+    if def.group.is_none() && def.priority.is_some() {
+        found.push("priority");
     }
     found
 }

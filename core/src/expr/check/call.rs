@@ -1,6 +1,7 @@
 //! Calls of functions.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Checker, Part, Typed};
 use crate::expr::ast::{Ast, CompareOp};
@@ -35,6 +36,26 @@ impl Checker<'_, '_> {
             (Function::Lower, [a]) => self.text_map(a, TextMap::Lower, function, span),
             (Function::Upper, [a]) => self.text_map(a, TextMap::Upper, function, span),
             (Function::Trim, [a]) => self.text_map(a, TextMap::Trim, function, span),
+            (Function::Ltrim, [a]) => self.text_map(a, TextMap::TrimStart, function, span),
+            (Function::Rtrim, [a]) => self.text_map(a, TextMap::TrimEnd, function, span),
+            (
+                Function::Substring
+                | Function::Left
+                | Function::Right
+                | Function::Lpad
+                | Function::Rpad
+                | Function::Replace,
+                [a, rest @ ..],
+            ) => match self.text_change(function, rest) {
+                Some(map) => self.text_map(a, map, function, span),
+                None => Typed::Invalid,
+            },
+            (Function::Concat, parts) => self.concat(parts, span),
+            (Function::Position, [a, b]) => {
+                let (text, part) = (self.text_operand(a, function.name()), self.sought(b, function));
+                let Some(part) = part else { return Typed::Invalid };
+                self.unary(text, Op::Position(part), DataType::Int, span)
+            }
             (Function::Length, [a]) => {
                 let text = self.text_operand(a, function.name());
                 self.unary(text, Op::Length, DataType::Int, span)
@@ -168,9 +189,78 @@ impl Checker<'_, '_> {
         self.make(op, &[node], result, nullable, span)
     }
 
+    /// What a function with constants beside its text does.
+    fn text_change(&mut self, function: Function, rest: &[Part]) -> Option<TextMap> {
+        /// Longer texts than this are not filled up to.
+        const LONGEST_PAD: i64 = 1_000;
+        Some(match (function, rest) {
+            (Function::Substring, [start, count @ ..]) => {
+                let start = self.count(start, function, 1, i64::MAX);
+                let take = count.first().map(|count| self.count(count, function, 0, i64::MAX));
+                TextMap::Middle { skip: start? - 1, take: take.unwrap_or(Some(usize::MAX))? }
+            }
+            (Function::Left, [count]) => {
+                TextMap::Middle { skip: 0, take: self.count(count, function, 0, i64::MAX)? }
+            }
+            (Function::Right, [count]) => TextMap::Last(self.count(count, function, 0, i64::MAX)?),
+            (Function::Lpad | Function::Rpad, [count, fill]) => {
+                let (len, text) =
+                    (self.count(count, function, 0, LONGEST_PAD), self.constant_text(fill, function.name()));
+                let (len, text) = (len?, text?);
+                let mut chars = text.chars();
+                let (Some(with), None) = (chars.next(), chars.next()) else {
+                    let message = format!("{function} fills with one character; found {}", self.shown(fill));
+                    self.sink.error(code::ARGUMENTS, fill.span(), message);
+                    return None;
+                };
+                TextMap::Pad { len, with, before: function == Function::Lpad }
+            }
+            (Function::Replace, [part, by]) => {
+                let (part, by) = (self.sought(part, function), self.constant_text(by, function.name()));
+                TextMap::Replace(part?, by?)
+            }
+            _ => return None,
+        })
+    }
+
+    /// A constant text to look for.
+    fn sought(&mut self, part: &Part, function: Function) -> Option<Arc<str>> {
+        let text = self.constant_text(part, function.name())?;
+        if text.is_empty() {
+            let message = format!("{function} looks for an empty text; wanted at least one character");
+            self.sink.error(code::ARGUMENTS, part.span(), message);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A constant number of characters.
+    fn count(&mut self, part: &Part, function: Function, least: i64, most: i64) -> Option<usize> {
+        let constant = self.typed(part.typed).and_then(|node| self.constant_of(node));
+        if let Some(Value::Int(n)) = constant
+            && (least..=most).contains(&n)
+        {
+            return usize::try_from(n).ok();
+        }
+        let most = if most == i64::MAX { String::new() } else { format!(" to {most}") };
+        let message =
+            format!("{function} takes a constant number from {least}{most}; found {}", self.shown(part));
+        self.sink.error(code::NOT_CONSTANT, part.span(), message);
+        None
+    }
+
+    fn concat(&mut self, parts: &[Part], span: &Range<usize>) -> Typed {
+        let texts: Vec<Option<NodeId>> =
+            parts.iter().map(|part| self.text_operand(part, Function::Concat.name())).collect();
+        let Some(texts) = texts.into_iter().collect::<Option<Vec<NodeId>>>() else { return Typed::Invalid };
+        self.make(Op::Concat, &texts, DataType::String, true, span)
+    }
+
     fn text_map(&mut self, a: &Part, map: TextMap, function: Function, span: &Range<usize>) -> Typed {
-        let text = self.text_operand(a, function.name());
-        self.unary(text, Op::Text(map), DataType::String, span)
+        let Some(text) = self.text_operand(a, function.name()) else { return Typed::Invalid };
+        // Only what grows can be too long.
+        let nullable = self.nullable(text) || matches!(map, TextMap::Replace(..));
+        self.make(Op::Text(map), &[text], DataType::String, nullable, span)
     }
 
     fn date_part(&mut self, a: &Part, op: Op, function: Function, span: &Range<usize>) -> Typed {

@@ -3,6 +3,8 @@
 mod arithmetic;
 mod call;
 mod condition;
+mod doubt;
+mod line;
 mod unify;
 
 use std::ops::Range;
@@ -38,6 +40,8 @@ pub(super) struct Checker<'a, 't> {
     negations: Vec<(Range<usize>, Vec<usize>)>,
     /// Columns that the rule tests with `IS [NOT] NULL`: its author has thought of their nulls.
     tested: FxHashSet<usize>,
+    /// How much was done to find conditions that are never or always true.
+    work: usize,
 }
 
 /// An expression with what checking it gave.
@@ -54,7 +58,7 @@ impl Part {
 
 impl<'a, 't> Checker<'a, 't> {
     pub(super) fn new(graph: &'a mut Graph, schema: &'a Schema, sink: &'a mut Sink<'t>) -> Self {
-        Self { graph, schema, sink, negations: Vec::new(), tested: FxHashSet::default() }
+        Self { graph, schema, sink, negations: Vec::new(), tested: FxHashSet::default(), work: 0 }
     }
 
     /// Checks a whole rule; `None` where errors were reported.
@@ -79,8 +83,11 @@ impl<'a, 't> Checker<'a, 't> {
             }
             fits
         })?;
-        self.warn_of_negations();
         shape.node = Some(node);
+        if !self.sink.has_errors() {
+            self.warn_of_negations();
+            self.doubt(&shape);
+        }
         Some((node, shape))
     }
 

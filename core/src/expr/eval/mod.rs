@@ -24,6 +24,7 @@ pub(super) use self::text::holds;
 use super::CHUNK_ROWS;
 use super::block::Block;
 use super::node::{Graph, NodeId, Op, Varies};
+use super::text::position;
 use super::vector::Vector;
 use crate::time::{Timestamp, Zone};
 use crate::value::{Column, DataType, StringColumn, Value};
@@ -312,8 +313,10 @@ impl<'a> Run<'a> {
             (Op::And, args) => self.and(args, n),
             (Op::Or, args) => self.or(args, n),
             (Op::IsNull | Op::IsTrue | Op::IsFalse, &[a]) => self.is(&node.op, a, n),
-            (Op::Text(map), &[a]) => self.text_map(id, *map, a, n),
-            (Op::Length, &[a]) => self.length(id, a, n),
+            (Op::Text(map), &[a]) => self.text_map(id, map, a, n),
+            (Op::Concat, args) => self.concat(args, n),
+            (Op::Length, &[a]) => self.text_number(id, a, n, |text| text.chars().count()),
+            (Op::Position(part), &[a]) => self.text_number(id, a, n, |text| position(text, part)),
             (Op::TextTest(test), &[a]) => self.text_test(id, test, a, n),
             (Op::Has { all, items }, &[a]) => self.has(*all, items, a, n),
             (Op::Coalesce, args) => self.coalesce(id, args, node.data_type, n),

@@ -11,8 +11,9 @@ use super::Run;
 use super::compare::{known, membership};
 use crate::expr::bits::Bits;
 use crate::expr::node::{NodeId, TextMap, TextTest};
+use crate::expr::text::joined;
 use crate::expr::vector::{Data, Vector};
-use crate::value::SetMasks;
+use crate::value::{DataType, SetMasks, Value};
 
 /// What was worked out for the values of a dictionary.
 pub(super) struct Table {
@@ -24,10 +25,13 @@ pub(super) struct Table {
 #[derive(Clone)]
 pub(super) enum Answers {
     Tests(Arc<Tests>),
-    Lengths(Arc<[i64]>),
+    Numbers(Arc<[i64]>),
     /// For each dictionary the new code of each of its values, and the new values.
     Codes(Arc<[Vec<u32>]>, Arc<StringArray>),
 }
+
+/// The code of a text that is too long to be made.
+const LOST: u32 = u32::MAX;
 
 /// A yes or no for each value of a dictionary.
 pub(super) struct Tests {
@@ -134,35 +138,87 @@ impl Run<'_> {
         }
     }
 
-    pub(super) fn length(&self, id: NodeId, a: NodeId, n: usize) -> Vector {
+    /// A number for each text.
+    pub(super) fn text_number(&self, id: NodeId, a: NodeId, n: usize, of: impl Fn(&str) -> usize) -> Vector {
         let a = self.vector(a);
         let Data::Text(codes, values) = &a.data else { return a.clone() };
         let answers = self.answers(id, &[values], || {
-            Answers::Lengths((0..values.len()).map(|i| values.value(i).chars().count() as i64).collect())
+            Answers::Numbers((0..values.len()).map(|i| of(values.value(i)) as i64).collect())
         });
-        let Answers::Lengths(table) = answers else { return a.clone() };
+        let Answers::Numbers(table) = answers else { return a.clone() };
         let codes = spread_codes(codes, a.scalar, n);
-        let lengths = (0..n).map(|row| table.get(codes[row] as usize).copied().unwrap_or(0));
-        Vector::new(Data::Int(lengths.collect()), a.valid(n))
+        let numbers = (0..n).map(|row| table.get(codes[row] as usize).copied().unwrap_or(0));
+        Vector::new(Data::Int(numbers.collect()), a.valid(n))
     }
 
-    pub(super) fn text_map(&self, id: NodeId, map: TextMap, a: NodeId, n: usize) -> Vector {
+    pub(super) fn text_map(&self, id: NodeId, map: &TextMap, a: NodeId, n: usize) -> Vector {
         let a = self.vector(a);
         let Data::Text(codes, values) = &a.data else { return a.clone() };
         let answers = self.answers(id, &[values], || {
             let mut coder = Coder::default();
-            let new = (0..values.len()).map(|i| match map {
-                TextMap::Lower => coder.code(&values.value(i).to_lowercase()),
-                TextMap::Upper => coder.code(&values.value(i).to_uppercase()),
-                TextMap::Trim => coder.code(values.value(i).trim()),
-            });
+            let new = (0..values.len()).map(|i| map.of(values.value(i)).map_or(LOST, |new| coder.code(&new)));
             let new = vec![new.collect()];
             Answers::Codes(new.into(), coder.finish())
         });
         let Answers::Codes(table, new_values) = answers else { return a.clone() };
         let codes = spread_codes(codes, a.scalar, n);
         let new = (0..n).map(|row| table[0].get(codes[row] as usize).copied().unwrap_or(0));
-        Vector::new(Data::Text(new.collect(), new_values), a.valid(n))
+        self.texts(new.collect(), new_values, a.valid(n), table[0].contains(&LOST))
+    }
+
+    pub(super) fn concat(&self, args: &[NodeId], n: usize) -> Vector {
+        let args: Vec<&Vector> = args.iter().map(|&arg| self.vector(arg)).collect();
+        let valid = args.iter().filter_map(|arg| arg.valid(n)).reduce(|a, b| Arc::new(a.and(&b)));
+        // By distinct combination of codes.
+        let mut seen: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
+        let mut coder = Coder::default();
+        let mut key = Vec::with_capacity(args.len());
+        let code = |row: usize| {
+            if valid.as_ref().is_some_and(|valid| !valid.get(row)) {
+                return 0;
+            }
+            key.clear();
+            key.extend(args.iter().map(|arg| match &arg.data {
+                Data::Text(codes, _) => codes[if arg.scalar { 0 } else { row }],
+                _ => 0,
+            }));
+            if let Some(&code) = seen.get(key.as_slice()) {
+                return code;
+            }
+            let texts: Vec<&str> = args.iter().map(|arg| arg.text(row)).collect();
+            let code = joined(&texts).map_or(LOST, |text| coder.code(&text));
+            seen.insert(key.as_slice().into(), code);
+            code
+        };
+        let codes: Vec<u32> = (0..n).map(code).collect();
+        let lost = codes.contains(&LOST);
+        self.texts(codes, coder.finish(), valid.clone(), lost)
+    }
+
+    /// Texts by code; those that were too long are null, and counted.
+    fn texts(
+        &self,
+        mut codes: Vec<u32>,
+        values: Arc<StringArray>,
+        valid: Option<Arc<Bits>>,
+        any_lost: bool,
+    ) -> Vector {
+        // Null rows have a code, too.
+        if values.is_empty() && !any_lost {
+            return Vector::from_value(&Value::Null, DataType::String).spread(codes.len());
+        }
+        if !any_lost {
+            return Vector::new(Data::Text(codes.into(), values), valid);
+        }
+        let fits = Bits::test(&codes, |code| code != LOST);
+        let known = valid.map_or_else(|| fits.clone(), |valid| valid.and(&fits));
+        let lost = codes.len() - fits.count();
+        self.count_overflows(lost);
+        if values.is_empty() {
+            return Vector::from_value(&Value::Null, DataType::String).spread(codes.len());
+        }
+        codes.iter_mut().filter(|code| **code == LOST).for_each(|code| *code = 0);
+        Vector::new(Data::Text(codes.into(), values), Arc::new(known))
     }
 
     pub(super) fn has(&self, all: bool, items: &[Arc<str>], a: NodeId, n: usize) -> Vector {

@@ -201,6 +201,7 @@ fn rules(depth: u32) -> Rules {
         (at().int, sign(), at().int).prop_map(|(a, op, b)| format!("({a}) {op} ({b})")),
         (at().int, pick(&["ABS", "-", "ROUND", "FLOOR"])).prop_map(|(a, f)| format!("{f}({a})")),
         at().text.prop_map(|a| format!("LENGTH({a})")),
+        (at().text, pick(&["a", "海", "b"])).prop_map(|(a, part)| format!("POSITION({a}, '{part}')")),
         (at().date, pick(&["YEAR", "MONTH", "DAY"])).prop_map(|(a, f)| format!("{f}({a})")),
         (at().date, at().time).prop_map(|(a, b)| format!("DAYS_BETWEEN({a}, {b})")),
         chosen(|r| r.int),
@@ -229,7 +230,15 @@ fn rules(depth: u32) -> Rules {
     .boxed();
     let text = prop_oneof![
         at().text,
-        (at().text, pick(&["LOWER", "UPPER", "TRIM"])).prop_map(|(a, f)| format!("{f}({a})")),
+        (at().text, pick(&["LOWER", "UPPER", "TRIM", "LTRIM", "RTRIM"]))
+            .prop_map(|(a, f)| format!("{f}({a})")),
+        (at().text, pick(&["LEFT", "RIGHT"]), 0..4u8).prop_map(|(a, f, n)| format!("{f}({a}, {n})")),
+        (at().text, pick(&["LPAD", "RPAD"]), 0..6u8).prop_map(|(a, f, n)| format!("{f}({a}, {n}, '海')")),
+        (at().text, 1..4u8, 0..4u8).prop_map(|(a, n, m)| format!("SUBSTRING({a}, {n}, {m})")),
+        (at().text, 1..4u8).prop_map(|(a, n)| format!("SUBSTRING({a}, {n})")),
+        (at().text, pick(&["a", "海", "ab"]), pick(&["", "b", "海a"]))
+            .prop_map(|(a, part, by)| format!("REPLACE({a}, '{part}', '{by}')")),
+        (at().text, at().text).prop_map(|(a, b)| format!("CONCAT({a}, {b})")),
         chosen(|r| r.text),
     ]
     .boxed();

@@ -1,9 +1,11 @@
 //! Tests of the language as a whole.
 
+mod doubts;
 mod errors;
 mod laws;
 mod reference;
 mod semantics;
+mod texts;
 
 use crate::expr::{Block, Explained, Field, Program, Schema};
 use crate::time::{Timestamp, Zone};

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::texts;
 use crate::expr::{
     ArithmeticOp, Ast, AstKind, CompareOp, Function, IntervalUnit, IsTest, Literal, Quantifier,
 };
@@ -271,6 +272,9 @@ impl Reference<'_> {
             let date = self.date(&values[0]).map(|date| date.to_string());
             date.map_or(Value::Null, |date| Value::Int(date[range].parse().unwrap()))
         };
+        if let Some(value) = texts::made(function, &values) {
+            return value;
+        }
         match function {
             Function::Today => Value::Date(self.zone.date_at(self.as_of)),
             Function::Now => Value::Timestamp(self.as_of),
@@ -312,6 +316,7 @@ impl Reference<'_> {
                 let digits = if let Some(Value::Int(n)) = values.get(1) { *n } else { 0 };
                 rounded(function, &values[0], digits)
             }
+            other => unreachable!("{other} is told by what it makes of texts"),
         }
     }
 }

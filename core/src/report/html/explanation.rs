@@ -219,7 +219,19 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
             };
             body.with(el("p").class("tl-alert").text(text))
         }
-        Because::Expression { tree } => body.with(tree::expression(tree, view)),
+        Because::Expression { tree, excluded_by } => {
+            let body = body.with(tree::expression(tree, view));
+            match excluded_by {
+                Some(other) => body.with(el("p").class("tl-alert").text(format!(
+                    "{} {other}",
+                    words.pick(
+                        "False, as this rule of the same group is true:",
+                        "为否，因同组的这条规则为真："
+                    )
+                ))),
+                None => body,
+            }
+        }
         Because::Table { taken, is_conflict, rows } => {
             body.with(business::table(taken, *is_conflict, rows, words))
         }

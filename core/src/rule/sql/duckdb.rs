@@ -157,6 +157,8 @@ impl Printer<'_> {
                 Some(now) if spark => format!("TIMESTAMP '{now}'"),
                 Some(now) => format!("TIMESTAMPTZ '{now}'"),
             },
+            // DuckDB's `concat` passes over nulls.
+            (Function::Concat, all) => format!("({})", all.join(" || ")),
             (Function::StartsWith, [text, part]) if spark => format!("startswith({text}, {part})"),
             (Function::EndsWith, [text, part]) if spark => format!("endswith({text}, {part})"),
             (Function::StartsWith, [text, part]) => format!("starts_with({text}, {part})"),

@@ -139,6 +139,33 @@ impl Printer<'_> {
             (Function::Lower, [a]) => format!("({a}).str.to_lowercase()"),
             (Function::Upper, [a]) => format!("({a}).str.to_uppercase()"),
             (Function::Trim, [a]) => format!("({a}).str.strip_chars()"),
+            (Function::Ltrim, [a]) => format!("({a}).str.strip_chars_start()"),
+            (Function::Rtrim, [a]) => format!("({a}).str.strip_chars_end()"),
+            (Function::Concat, all) => format!("pl.concat_str({})", all.join(", ")),
+            (Function::Left, [a, n]) => format!("({a}).str.head({n})"),
+            (Function::Right, [a, n]) => format!("({a}).str.tail({n})"),
+            (Function::Substring, [a, start, count @ ..]) => {
+                let count = count.first().map_or(String::new(), |count| format!(", {count}"));
+                format!("({a}).str.slice({start} - 1{count})")
+            }
+            (Function::Lpad | Function::Rpad, [a, n, _]) => {
+                let Some(AstKind::Literal(Literal::String(fill))) = args.get(2).map(Ast::kind) else {
+                    return Err(self.refuse(ast, "what it fills with must be a text"));
+                };
+                let end = if function == Function::Lpad { "start" } else { "end" };
+                format!("({a}).str.pad_{end}({n}, {}).str.head({n})", python_text(fill))
+            }
+            (Function::Replace, [a, part, by]) => {
+                format!("({a}).str.replace_all({part}, {by}, literal=True)")
+            }
+            (Function::Position, [a, part]) => {
+                // Polars counts bytes where it finds a text.
+                let before = format!("({a}).str.split({part}).list.first().str.len_chars().cast(pl.Int64)");
+                let none = format!("({a}).str.len_chars().cast(pl.Int64) * 0");
+                format!(
+                    "pl.when(({a}).str.contains({part}, literal=True)).then({before} + 1).otherwise({none})"
+                )
+            }
             (Function::Contains, [a, part]) => format!("({a}).str.contains({part}, literal=True)"),
             (Function::StartsWith, [a, part]) => format!("({a}).str.starts_with({part})"),
             (Function::EndsWith, [a, part]) => format!("({a}).str.ends_with({part})"),

@@ -1,0 +1,8 @@
+//! Fuzzes `targets::catalog`.
+#![no_main]
+
+#[path = "../targets.rs"]
+#[expect(dead_code, reason = "each program runs one of the targets")]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::catalog(bytes));
