@@ -4,6 +4,7 @@
 mod btyd;
 mod business;
 mod diagnostics;
+mod customers;
 mod edge;
 mod explain;
 mod expr_cases;

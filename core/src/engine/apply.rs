@@ -8,6 +8,7 @@ use crate::catalog::model::TagDef;
 use crate::engine::facts::join;
 use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::ingest::Prepared;
+use crate::engine::marketing::{churn, churn_kind, lifecycle, lifetime};
 use crate::engine::plan::{ClassifyPlan, ExclusivePlan, Kind, Plan, RfmPlan, TagPlan, TierPlan};
 use crate::engine::table::TagTable;
 use crate::engine::{EngineError, Facts, Run, Stage, combine, default_value, learn};
@@ -22,7 +23,7 @@ use crate::value::{Column, ColumnBuilder, DataType, Value};
 const N_REASONS: usize = 3;
 
 /// How many profiles one task scores.
-const PROFILES_PER_TASK: usize = 16_384;
+pub(super) const PROFILES_PER_TASK: usize = 16_384;
 
 /// Computes all tags at `prepared.as_of`, where `facts` holds what they want of the rows.
 pub(crate) fn apply<'a>(
@@ -66,12 +67,29 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
             let measures = table.facts.take(&tag.name);
             rfm_columns(table, rfm, fitted, &measures)
         }
+        (Kind::Lifetime(plan), Some(Artifact::Lifetime(fitted))) => {
+            let facts = table.facts.take(&tag.name);
+            lifetime::columns(table.n_profiles(), plan, fitted, &facts)
+        }
+        (Kind::Churn(plan), artifact) => {
+            let fitted = match artifact {
+                Some(Artifact::Churn(fitted)) => Some(&**fitted),
+                _ => None,
+            };
+            let facts = table.facts.take(&tag.name);
+            churn::columns(table, plan, fitted, &facts)
+        }
+        (Kind::ChurnKind(plan), _) => churn_kind::columns(table, plan),
+        (Kind::Lifecycle(_), Some(Artifact::Lifecycle(fitted))) => {
+            let facts = table.facts.take(&tag.name);
+            lifecycle::columns(table.n_profiles(), fitted, &facts)
+        }
         (Kind::Classify(classify), Some(Artifact::Classifier(fitted))) => {
             let seen = table.facts.take(&tag.name);
             classify_columns(table, classify, fitted, &seen)
         }
         // `Fitted` holds an artifact for every tag that needs one; it is checked when one is loaded.
-        (Kind::Rfm(_) | Kind::Classify(_), _) => Vec::new(),
+        (Kind::Rfm(_) | Kind::Classify(_) | Kind::Lifetime(_) | Kind::Lifecycle(_), _) => Vec::new(),
     };
     for (at, column) in tag.columns().zip(columns) {
         table.columns[at] = Some(with_default(column, &tag.def));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::identity::IdentityError;
+use crate::marketing::MarketingError;
 use crate::marketing::rfm::RfmError;
 use crate::predict::PredictError;
 use crate::source::SourceError;
@@ -34,6 +35,14 @@ pub enum EngineError {
         /// Why.
         source: Box<RfmError>,
     },
+    /// The model of a tag cannot be learnt.
+    #[error("tag `{tag}`: {source}")]
+    Marketing {
+        /// The tag.
+        tag: String,
+        /// Why.
+        source: Box<MarketingError>,
+    },
     /// An `as_of` that is no date or time.
     #[error("as_of: {0}")]
     AsOf(#[from] crate::time::ParseTimeError),
@@ -54,6 +63,10 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    pub(super) fn marketing(tag: &str, source: impl Into<MarketingError>) -> Self {
+        Self::Marketing { tag: tag.to_owned(), source: Box::new(source.into()) }
+    }
+
     /// The stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -61,6 +74,7 @@ impl EngineError {
             Self::Identity(error) => error.code(),
             Self::Predict { source, .. } => source.code(),
             Self::Rfm { source, .. } => source.code(),
+            Self::Marketing { source, .. } => source.code(),
             Self::AsOf(_) => "run.as_of",
             Self::Stopped => "run.stopped",
             Self::Spill(_) => "run.spill",

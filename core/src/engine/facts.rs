@@ -89,8 +89,12 @@ fn of_tag(tag: &TagPlan, as_of: Timestamp, zone: &Zone) -> Vec<Wanted> {
         Kind::Ratio(parts) => parts.iter().map(at).collect(),
         Kind::Trend(fact) => of_trend(fact, as_of, zone).into(),
         Kind::Rfm(rfm) => vec![at(&rfm.orders)],
+        Kind::Lifetime(lifetime) => vec![at(&lifetime.orders.history)],
+        Kind::Churn(churn) => vec![at(churn.fact())],
+        Kind::Lifecycle(lifecycle) => vec![at(&lifecycle.rhythm)],
         Kind::Classify(classify) => vec![at(&seen(&classify.label))],
-        Kind::Bucket(_)
+        Kind::ChurnKind(_)
+        | Kind::Bucket(_)
         | Kind::Tier(_)
         | Kind::Expression(_)
         | Kind::Exclusive(_)

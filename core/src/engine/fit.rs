@@ -4,9 +4,11 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::ingest::Prepared;
-use crate::engine::plan::{Kind, Plan, RfmPlan, TagPlan};
+use crate::engine::marketing::{FittedChurn, churn, lifecycle, lifetime};
+use crate::engine::plan::{ChurnPlan, Kind, Plan, RfmPlan, TagPlan};
 use crate::engine::{EngineError, Facts, Run, Stage, learn};
-use crate::marketing::rfm;
+use crate::marketing::lifecycle::Lifecycle;
+use crate::marketing::{btyd, rfm};
 use crate::predict::Classifier;
 use crate::value::Column;
 
@@ -17,6 +19,12 @@ use crate::value::Column;
 pub enum Artifact {
     /// The thresholds of an RFM tag.
     Rfm(Box<rfm::Fitted>),
+    /// The models of a lifetime value.
+    Lifetime(Box<btyd::Lifetime>),
+    /// What churn is judged by.
+    Churn(Box<FittedChurn>),
+    /// The usual gap between purchases.
+    Lifecycle(Lifecycle),
     /// The model of a predicted tag.
     Classifier(Box<Classifier>),
 }
@@ -26,7 +34,10 @@ pub(crate) type Artifacts = IndexMap<String, Artifact>;
 
 /// Whether something is learnt for a tag.
 pub(crate) fn is_learned(tag: &TagPlan) -> bool {
-    matches!(tag.kind, Kind::Rfm(_) | Kind::Classify(_))
+    match &tag.kind {
+        Kind::Churn(churn) => !matches!(**churn, ChurnPlan::Calendar { .. }),
+        kind => matches!(kind, Kind::Rfm(_) | Kind::Classify(_) | Kind::Lifetime(_) | Kind::Lifecycle(_)),
+    }
 }
 
 /// Learns all that the plan's tags need from the population at `prepared.as_of`, where `facts` holds what they want of
@@ -46,6 +57,19 @@ pub(crate) fn fit(
                 let fitted = fit_rfm(rfm, prepared, facts.of(&tag.name))
                     .map_err(|source| EngineError::Rfm { tag: tag.name.clone(), source: Box::new(source) })?;
                 Artifact::Rfm(Box::new(fitted))
+            }
+            Kind::Lifetime(plan_of) => {
+                let columns = facts.of(&tag.name);
+                Artifact::Lifetime(Box::new(lifetime::fit(plan, prepared, &tag.name, plan_of, columns, run)?))
+            }
+            Kind::Churn(plan_of) => {
+                match churn::fit(plan, prepared, &tag.name, plan_of, facts.of(&tag.name), run)? {
+                    Some(fitted) => Artifact::Churn(Box::new(fitted)),
+                    None => continue,
+                }
+            }
+            Kind::Lifecycle(plan_of) => {
+                Artifact::Lifecycle(lifecycle::fit(prepared, &tag.name, plan_of, facts.of(&tag.name))?)
             }
             Kind::Classify(classify) => {
                 let samples = learn::samples(plan, prepared, classify, run)?;

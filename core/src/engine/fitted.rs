@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::model::CatalogFile;
 use crate::catalog::{DefinitionHash, Parsed, Problem};
 use crate::engine::fit::{Artifact, Artifacts};
+use crate::engine::marketing::churn;
 use crate::engine::plan::{Kind, Plan, plan};
 use crate::store::{self, StoreError};
 
@@ -112,11 +113,22 @@ impl Fitted {
         }
         for tag in &plan.tags {
             let sound = match (&tag.kind, content.artifacts.get(&tag.name)) {
-                (Kind::Rfm(_), Some(Artifact::Rfm(_))) => true,
+                (Kind::Rfm(_), Some(Artifact::Rfm(_)))
+                | (Kind::Lifetime(_), Some(Artifact::Lifetime(_)))
+                | (Kind::Lifecycle(_), Some(Artifact::Lifecycle(_))) => true,
+                (Kind::Churn(plan), Some(Artifact::Churn(fitted))) => churn::is_sound(plan, Some(&**fitted)),
+                (Kind::Churn(plan), None) => churn::is_sound(plan, None),
                 (Kind::Classify(classify), Some(Artifact::Classifier(fitted))) => {
                     fitted.features() == classify.feature_specs
                 }
-                (Kind::Rfm(_) | Kind::Classify(_), _) => false,
+                (
+                    Kind::Rfm(_)
+                    | Kind::Classify(_)
+                    | Kind::Lifetime(_)
+                    | Kind::Lifecycle(_)
+                    | Kind::Churn(_),
+                    _,
+                ) => false,
                 _ => true,
             };
             if !sound {

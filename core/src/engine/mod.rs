@@ -15,6 +15,7 @@ mod fit;
 mod fitted;
 mod ingest;
 mod learn;
+mod marketing;
 mod memory;
 mod plan;
 mod run;
@@ -26,6 +27,10 @@ pub use explain::{Band, Because, Contribution, EvidenceRow, Explanation, Measure
 pub use fit::Artifact;
 pub use fitted::Fitted;
 pub use ingest::{IngestReport, SourceSummary};
+pub use marketing::{
+    ChurnBecause, ChurnBy, EvidenceBecause, FittedChurn, LifecycleBecause, LifetimeBecause, ModelBecause,
+    ModelVerdict, WhatIf,
+};
 pub use memory::{MemorySize, ParseMemorySizeError};
 pub use plan::{Plan, TagColumn};
 pub use run::{Observer, Progress, RunOptions, Stage};

@@ -11,6 +11,7 @@ mod evidence;
 mod numeric;
 mod op;
 mod orders;
+mod purchases;
 mod quantile;
 mod rhythm;
 mod sequence;
@@ -23,6 +24,8 @@ use std::ops::Range;
 
 pub use evidence::{Evidence, evidence};
 pub use op::{Op, Operand};
+pub use purchases::Purchases;
+pub(crate) use purchases::rhythm_at;
 pub use types::{FactError, FieldType};
 pub use view::{Passing, View};
 
@@ -61,6 +64,8 @@ pub fn compute(op: &Op, view: &View<'_>, profiles: Range<usize>) -> Vec<Column> 
         Op::Sequence { within } => sequence::compute(*within, view, profiles),
         Op::ShareOfKeys { of, by, keys } => share::of_keys(*of, *by, keys, view, profiles),
         Op::LargestShares { of, by, top } => share::largest(*of, *by, *top, view, profiles),
+        Op::History { what, period, unit } => purchases::history(what, *period, *unit, view, profiles),
+        Op::Rhythm { what, share } => purchases::rhythm(what, *share, view, profiles),
         Op::Orders { amount, order, returns } => orders::compute(*amount, *order, *returns, view, profiles),
     }
 }

@@ -1,7 +1,8 @@
 //! The aggregates.
 
 use crate::catalog::model::{GapsBetween, Returns};
-use crate::time::{CalendarUnit, Window};
+use crate::fact::Purchases;
+use crate::time::{CalendarUnit, Period, Window};
 
 /// What an aggregate looks at in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +148,23 @@ pub enum Op {
         /// What becomes of negative amounts.
         returns: Returns,
     },
+    /// What a buy-till-you-die model knows of a customer: repeat periods with a purchase, the time from the first to the
+    /// last one, the time from the first to the last period before `as_of`, mean money of the repeat periods.
+    History {
+        /// What counts as a purchase.
+        what: Purchases,
+        /// Purchases of one period are one.
+        period: Period,
+        /// The unit of the times, in microseconds.
+        unit: i64,
+    },
+    /// The [`Rhythm`](crate::stats::Rhythm) of the days with a purchase, up to the day of `as_of`.
+    Rhythm {
+        /// What counts as a purchase.
+        what: Purchases,
+        /// The share of the gaps that the long gap is not exceeded by.
+        share: f64,
+    },
 }
 
 impl Op {
@@ -187,6 +205,7 @@ impl Op {
             Self::ShareOfKeys { of, by, .. } | Self::LargestShares { of, by, .. } => {
                 of.iter().copied().chain([*by]).collect()
             }
+            Self::History { what, .. } | Self::Rhythm { what, .. } => what.amount.into_iter().collect(),
             Self::Orders { amount, order, .. } => [*amount].into_iter().chain(*order).collect(),
         }
     }

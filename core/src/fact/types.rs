@@ -125,6 +125,27 @@ impl Op {
                 wants.share(*of, *by)?;
                 numbered(*top, [("key", DataType::String), ("share", DataType::Float)])
             }
+            Self::History { what, .. } => {
+                what.amount.map_or(Ok(()), |amount| wants.number("lifetime", amount).map(|_| ()))?;
+                let float = |name| FieldType::new(Some(name), DataType::Float, true);
+                let x = FieldType::new(Some("repeat_purchases"), DataType::Int, true);
+                vec![x, float("recency"), float("age"), float("mean_amount")]
+            }
+            Self::Rhythm { what, .. } => {
+                what.amount.map_or(Ok(()), |amount| wants.number("purchases", amount).map(|_| ()))?;
+                let int = |name| FieldType::new(Some(name), DataType::Int, true);
+                let float = |name| FieldType::new(Some(name), DataType::Float, true);
+                vec![
+                    int("purchases"),
+                    float("age_days"),
+                    float("silence_days"),
+                    float("usual_gap_days"),
+                    float("long_gap_days"),
+                    float("last_gap_days"),
+                    int("early_purchases"),
+                    int("late_purchases"),
+                ]
+            }
             Self::Orders { amount, .. } => {
                 wants.number("rfm", *amount)?;
                 vec![

@@ -1,9 +1,11 @@
 //! One error over all marketing models.
 
 use crate::marketing::btyd::BtydError;
+use crate::marketing::churn::ChurnError;
 use crate::marketing::input::InputError;
 use crate::marketing::kano::KanoError;
 use crate::marketing::rfm::RfmError;
+use crate::marketing::survival::SurvivalError;
 use crate::source::SourceError;
 
 /// A marketing model that cannot be made, fitted or applied.
@@ -19,6 +21,12 @@ pub enum MarketingError {
     /// Recency, frequency, monetary.
     #[error(transparent)]
     Rfm(#[from] RfmError),
+    /// A rule about churn or stages of life.
+    #[error(transparent)]
+    Churn(#[from] ChurnError),
+    /// A survival curve.
+    #[error(transparent)]
+    Survival(#[from] SurvivalError),
     /// A Kano survey.
     #[error(transparent)]
     Kano(#[from] KanoError),
@@ -30,6 +38,8 @@ impl MarketingError {
         match self {
             Self::Input(error) => error.code(),
             Self::Btyd(error) => error.code(),
+            Self::Churn(error) => error.code(),
+            Self::Survival(error) => error.code(),
             Self::Kano(error) => error.code(),
             Self::Rfm(error) => error.code(),
         }

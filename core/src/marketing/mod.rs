@@ -5,15 +5,21 @@
 //! profile; [`input`] reads them from tables of any kind.
 //!
 //! * [`btyd`]: buy till you die: chance to be still a customer, purchases to expect, lifetime value.
+//! * [`churn`]: who has left where nobody says goodbye, when to act, and why they left.
 //! * [`kano`]: which features delight, satisfy, or are only missed, from surveys.
+//! * [`lifecycle`]: new, growing, mature, quiet, lost, returned, by the own rhythm.
 //! * [`rfm`]: recency, frequency and monetary scores, and the segments made from them.
+//! * [`survival`]: how long contracts last.
 //! * [`tier`]: member levels by thresholds, and the gap to the next level.
 
 pub mod btyd;
+pub mod churn;
 mod error;
 pub mod input;
 pub mod kano;
+pub mod lifecycle;
 pub mod rfm;
+pub mod survival;
 pub mod tier;
 
 pub use error::MarketingError;

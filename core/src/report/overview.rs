@@ -154,6 +154,7 @@ impl Profiles {
             return Some(TagDetail::Tier(TierFacts::of(column, tier)));
         }
         match self.fitted().artifact(name)? {
+            Artifact::Lifetime(_) | Artifact::Churn(_) | Artifact::Lifecycle(_) => None,
             Artifact::Rfm(fitted) => Some(TagDetail::Rfm(RfmFacts::of(self, name, fitted))),
             Artifact::Classifier(fitted) => {
                 let values = column.map_or_else(Vec::new, |column| {

@@ -5,11 +5,14 @@ mod optimise;
 mod quadrature;
 mod quantile;
 mod rank;
+mod visits;
 
 pub(crate) use rank::ascending;
+pub(crate) use visits::{Negative, exceeded_by_next, purchases};
 
 pub use gamma::{digamma, ln_beta, ln_gamma, ln_rising};
 pub use optimise::{MinimiseOptions, Minimum, inverse, is_positive, minimise};
 pub use quadrature::gauss_legendre;
 pub use quantile::{median, quantile_of_sorted};
 pub use rank::{Auc, auc, auc_interval, ks, midranks};
+pub use visits::Rhythm;

@@ -3,12 +3,14 @@
 mod date;
 mod instant;
 mod local;
+mod period;
 mod window;
 mod zone;
 
 pub use date::Date;
 pub use instant::Timestamp;
 pub use local::LocalClock;
+pub use period::Period;
 pub use window::{Bound, CalendarUnit, ParseWindowError, TimeRange, Window};
 pub use zone::{UnknownTimeZone, Zone};
 

@@ -4,16 +4,22 @@
 //! the catalogue is loaded.
 
 mod choice;
+mod churn;
 mod column;
 mod identifier;
+mod lifecycle;
+mod lifetime;
 mod measure;
 mod source;
 mod tag;
 mod tag_kind;
 
 pub use choice::{Calibrate, Language, LearnerKind, RefusalKind, Ties};
+pub use churn::{ChurnBy, ChurnDef, ChurnKindDef, ChurnModelDef, SilenceDef};
 pub use column::{ColumnDef, ColumnSpec};
 pub use identifier::{IdentifierDef, Normalise, Strength};
+pub use lifecycle::LifecycleDef;
+pub use lifetime::{LifetimeDef, ModelChoice, SpendChoice};
 pub use measure::{
     ArgDef, BucketDef, GapsBetween, GapsDef, HourOfDayDef, MeasureDef, Pick, QuantilesDef, RatioDef,
     SequenceDef, SessionsDef, TopValuesDef, UnitDef,

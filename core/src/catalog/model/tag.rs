@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::model::{
-    ArgDef, BucketDef, ClassifyDef, Empty, GapsDef, HourOfDayDef, MeasureDef, OneOrMany, Pick, QuantilesDef,
-    RatioDef, RfmDef, SequenceDef, SessionsDef, TierDef, TopValuesDef, UnitDef,
+    ArgDef, BucketDef, ChurnDef, ChurnKindDef, ClassifyDef, Empty, GapsDef, HourOfDayDef, LifecycleDef,
+    LifetimeDef, MeasureDef, OneOrMany, Pick, QuantilesDef, RatioDef, RfmDef, SequenceDef, SessionsDef,
+    TierDef, TopValuesDef, UnitDef,
 };
 use crate::rule::{ExampleDef, ScoreDef, TableDef};
 use crate::time::{Date, Window};
@@ -47,7 +48,7 @@ impl Layer {
 /// |---|---|
 /// | fact | `record: source.column`; `years_since: source.column`; `events: source` with one aggregate; `bucket: {…}` |
 /// | predicted | `classify: {…}` |
-/// | model | `rfm: {…}`; `tier: {…}` |
+/// | model | `rfm: {…}`; `tier: {…}`; `lifetime: {…}`; `churn: {…}`; `churn_kind: {…}`; `lifecycle: {…}` |
 /// | business | `rule: "…"`; `table: {…}`; `score: {…}` |
 /// | any | `value: "…"`, an expression over other tags |
 ///
@@ -227,6 +228,18 @@ pub struct TagDef {
     /// Model: membership tiers by thresholds of a tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<Box<TierDef>>,
+    /// Model: the chance to be still a customer, purchases and value to expect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifetime: Option<Box<LifetimeDef>>,
+    /// Model: whether a customer without a contract has left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub churn: Option<Box<ChurnDef>>,
+    /// Model: why a customer left, by evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub churn_kind: Option<Box<ChurnKindDef>>,
+    /// Model: the stage of life that a customer is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifecycle: Option<Box<LifecycleDef>>,
 
     /// Business: a decision table over other tags. Its outputs are the tag's fields, the first also the tag itself;
     /// `row` is the row that was taken.

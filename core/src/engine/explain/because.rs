@@ -7,6 +7,9 @@ use crate::engine::combine;
 use crate::engine::explain::rows::{RowsBecause, rows_because};
 use crate::engine::facts::{self, Wanted};
 use crate::engine::fit::{Artifact, Artifacts};
+use crate::engine::marketing::{
+    ChurnBecause, EvidenceBecause, LifecycleBecause, LifetimeBecause, churn, churn_kind, lifecycle, lifetime,
+};
 use crate::engine::plan::{BucketPlan, ClassifyPlan, FactPlan, Kind, RfmPlan, TagPlan, TierPlan};
 use crate::engine::{OneProfile, TagTable};
 use crate::expr;
@@ -59,6 +62,17 @@ pub enum Because {
         /// The next level and where it starts; `None` at the highest.
         next: Option<(String, f64)>,
     },
+    /// From purchases, by a model of them and one of the spend.
+    Lifetime(Box<LifetimeBecause>),
+    /// From purchases, by a model, by silence or by the calendar.
+    Churn(Box<ChurnBecause>),
+    /// From evidence, in the order of precedence.
+    ChurnKind {
+        /// Whether the profile left, and the evidence why.
+        evidence: Vec<EvidenceBecause>,
+    },
+    /// From the rhythm of purchases.
+    Lifecycle(Box<LifecycleBecause>),
     /// By a model.
     Probability {
         /// The learner: `logistic` or `forest`.
@@ -181,6 +195,25 @@ pub(super) fn because(
         (Kind::Bucket(plan), _) => bucket(table, plan, profile),
         (Kind::Rfm(plan), Some(Artifact::Rfm(fitted))) => rfm(one, plan, fitted, max_rows),
         (Kind::Tier(plan), _) => tier(table, plan, profile),
+        (Kind::Lifetime(plan), Some(Artifact::Lifetime(fitted))) => {
+            Because::Lifetime(Box::new(lifetime::because(one, plan, fitted, max_rows)))
+        }
+        (Kind::Churn(plan), artifact) => {
+            let fitted = match artifact {
+                Some(Artifact::Churn(fitted)) => Some(&**fitted),
+                _ => None,
+            };
+            let because = churn::because(one, plan, fitted, max_rows);
+            Because::Churn(Box::new(because.expect("invariant: a plan has what was learnt for it")))
+        }
+        (Kind::ChurnKind(plan), _) => {
+            let evidence =
+                tag.def.churn_kind.as_deref().map(|def| churn_kind::because(table, plan, def, profile));
+            Because::ChurnKind { evidence: evidence.unwrap_or_default() }
+        }
+        (Kind::Lifecycle(plan), Some(Artifact::Lifecycle(fitted))) => {
+            Because::Lifecycle(Box::new(lifecycle::because(one, plan, fitted, max_rows)))
+        }
         (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => probability(one, plan, fitted),
         (Kind::Expression(root), _) if in_force(table, &tag.def) => expression(table, *root, &[], profile),
         (Kind::Exclusive(plan), _) if in_force(table, &tag.def) => {

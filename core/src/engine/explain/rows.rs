@@ -50,7 +50,7 @@ pub struct EvidenceRow {
     pub values: IndexMap<String, Value>,
 }
 
-pub(super) fn rows_because(one: &OneProfile<'_>, wanted: &Wanted, max_rows: usize) -> RowsBecause {
+pub(in crate::engine) fn rows_because(one: &OneProfile<'_>, wanted: &Wanted, max_rows: usize) -> RowsBecause {
     let Wanted { fact, range } = wanted;
     let evidence = one.evidence(wanted);
     let source = &one.table.plan.sources[fact.source];
@@ -139,6 +139,11 @@ fn describe(fact: &FactPlan, source: &SourcePlan) -> String {
         Op::ShareOfKeys { of: o, by, .. } | Op::LargestShares { of: o, by, .. } => {
             format!("share of {} by {}", of(o), column(*by))
         }
+        Op::History { what, .. } => match what.amount {
+            Some(amount) => format!("repeat purchases, money from {}", column(amount)),
+            None => "repeat purchases".to_owned(),
+        },
+        Op::Rhythm { .. } => "days with a purchase".to_owned(),
         Op::Orders { amount, order, .. } => match order {
             Some(order) => format!("orders by {}, money from {}", column(*order), column(*amount)),
             None => format!("every row an order, money from {}", column(*amount)),

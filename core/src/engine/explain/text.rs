@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::catalog::model::Layer;
 use crate::engine::explain::{Because, EvidenceRow, Explanation, RowsBecause};
+use crate::engine::marketing::write_evidence;
 use crate::expr::Explained;
 use crate::value::Value;
 
@@ -88,6 +89,10 @@ impl Because {
                     None => writeln!(f, "; it is the highest"),
                 }
             }
+            Self::Lifetime(because) => because.write(f),
+            Self::Churn(because) => because.write(f),
+            Self::ChurnKind { evidence } => write_evidence(f, evidence),
+            Self::Lifecycle(because) => because.write(f),
             Self::Probability { learner, base, score, contributions, test_auc, .. } => {
                 writeln!(
                     f,
@@ -141,7 +146,7 @@ impl Because {
 }
 
 impl RowsBecause {
-    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(in crate::engine) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "  {} in {}", self.aggregate, self.source)?;
         if let Some(filter) = &self.filter {
             write!(f, " where {filter}")?;
@@ -213,7 +218,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// A number with at most four digits after the point; text is for reading, JSON has all digits.
-fn number(n: f64) -> String {
+pub(in crate::engine) fn number(n: f64) -> String {
     let rounded = format!("{n:.4}");
     let trimmed = rounded.trim_end_matches('0').trim_end_matches('.');
     if trimmed == "-0" { "0".to_owned() } else { trimmed.to_owned() }

@@ -9,7 +9,7 @@ use crate::engine::plan::order::{before_in_group, dependencies};
 use crate::engine::plan::problems::Problems;
 use crate::engine::plan::tag::{Way, misplaced, ways};
 use crate::engine::plan::{
-    ExclusivePlan, Kind, Plan, TagColumn, TagPlan, combine, learned, record, rules, source,
+    ExclusivePlan, Kind, Plan, TagColumn, TagPlan, churn, combine, learned, lifetime, record, rules, source,
 };
 use crate::fact::FieldType;
 use crate::rule::Subject;
@@ -120,7 +120,7 @@ fn way(context: &mut Context<'_, '_>, def: &TagDef) -> Option<Way> {
     let way = match ways(def)[..] {
         [way] => way,
         [] => {
-            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, rfm, tier, table, score, rule, value";
+            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, rfm, tier, lifetime, churn, churn_kind, lifecycle, table, score, rule, value";
             context.problem(&[], "catalog.tag_kind", message, None);
             return None;
         }
@@ -177,6 +177,22 @@ fn kind<'d>(
         Way::Tier => {
             let (plan, fields) = learned::tier(context, def.tier.as_deref()?, known)?;
             Some((Kind::Tier(plan), fields, Some("level")))
+        }
+        Way::Lifetime => {
+            let (plan, fields) = lifetime::lifetime(context, def.lifetime.as_deref()?)?;
+            Some((Kind::Lifetime(Box::new(plan)), fields, Some("lifetime_value")))
+        }
+        Way::Churn => {
+            let (plan, fields) = churn::churn(context, def.churn.as_deref()?)?;
+            Some((Kind::Churn(Box::new(plan)), fields, Some("churned")))
+        }
+        Way::ChurnKind => {
+            let (plan, fields) = churn::churn_kind(context, def.churn_kind.as_deref()?, known)?;
+            Some((Kind::ChurnKind(plan), fields, Some("kind")))
+        }
+        Way::Lifecycle => {
+            let (plan, fields) = churn::lifecycle(context, def.lifecycle.as_deref()?)?;
+            Some((Kind::Lifecycle(Box::new(plan)), fields, Some("stage")))
         }
         Way::Table => {
             let table = def.table.as_deref()?;

@@ -2,10 +2,12 @@
 
 mod aggregate;
 mod check;
+mod churn;
 mod combine;
 mod context;
 mod known;
 mod learned;
+mod lifetime;
 pub(crate) mod names;
 mod order;
 mod problems;
@@ -27,6 +29,8 @@ use crate::time::{Timestamp, Window, Zone};
 use crate::value::DataType;
 
 pub(crate) use check::plan;
+pub(crate) use churn::{ChurnKindPlan, ChurnPlan, LifecyclePlan};
+pub(crate) use lifetime::{LifetimePlan, OrdersPlan};
 pub(crate) use source::SourcePlan;
 
 /// A checked catalogue.
@@ -75,6 +79,10 @@ pub(crate) enum Kind {
     Classify(Box<ClassifyPlan>),
     Rfm(Box<RfmPlan>),
     Tier(TierPlan),
+    Lifetime(Box<LifetimePlan>),
+    Churn(Box<ChurnPlan>),
+    ChurnKind(ChurnKindPlan),
+    Lifecycle(Box<LifecyclePlan>),
     Expression(expr::RootId),
     Exclusive(ExclusivePlan),
     Table(Box<TablePlan>),

@@ -15,6 +15,10 @@ pub(super) enum Way {
     Classify,
     Rfm,
     Tier,
+    Lifetime,
+    Churn,
+    ChurnKind,
+    Lifecycle,
     Table,
     Score,
     Rule,
@@ -32,6 +36,10 @@ impl Way {
             Self::Classify => "classify",
             Self::Rfm => "rfm",
             Self::Tier => "tier",
+            Self::Lifetime => "lifetime",
+            Self::Churn => "churn",
+            Self::ChurnKind => "churn_kind",
+            Self::Lifecycle => "lifecycle",
             Self::Table => "table",
             Self::Score => "score",
             Self::Rule => "rule",
@@ -44,7 +52,9 @@ impl Way {
         match self {
             Self::Record | Self::YearsSince | Self::Events | Self::Bucket => Some(Layer::Fact),
             Self::Classify => Some(Layer::Predicted),
-            Self::Rfm | Self::Tier => Some(Layer::Model),
+            Self::Rfm | Self::Tier | Self::Lifetime | Self::Churn | Self::ChurnKind | Self::Lifecycle => {
+                Some(Layer::Model)
+            }
             Self::Table | Self::Score | Self::Rule => Some(Layer::Business),
             Self::Value => None,
         }
@@ -61,6 +71,10 @@ pub(super) fn ways(def: &TagDef) -> Vec<Way> {
         (Way::Classify, def.classify.is_some()),
         (Way::Rfm, def.rfm.is_some()),
         (Way::Tier, def.tier.is_some()),
+        (Way::Lifetime, def.lifetime.is_some()),
+        (Way::Churn, def.churn.is_some()),
+        (Way::ChurnKind, def.churn_kind.is_some()),
+        (Way::Lifecycle, def.lifecycle.is_some()),
         (Way::Table, def.table.is_some()),
         (Way::Score, def.score.is_some()),
         (Way::Rule, def.rule.is_some()),
@@ -121,6 +135,12 @@ pub(super) fn reads(def: &TagDef) -> Vec<(String, &'static str)> {
     }
     if let Some(text) = &def.value {
         of_text(text, "value");
+    }
+    if let Some(kind) = &def.churn_kind {
+        kind.conditions()
+            .into_iter()
+            .filter_map(|(_, text)| text)
+            .for_each(|text| of_text(text, "churn_kind"));
     }
     if let Some(table) = &def.table {
         table.inputs.iter().for_each(|input| of_text(input, "table"));

@@ -26,7 +26,11 @@ impl LifetimeOptions {
         Self { horizon, units_per_year, annual_discount_rate: 0.0, margin: 1.0 }
     }
 
-    fn check(&self) -> Result<(), BtydError> {
+    /// Checks that every number is in its range.
+    ///
+    /// # Errors
+    /// [`BtydError::Argument`] names the one that is not.
+    pub fn check(&self) -> Result<(), BtydError> {
         check_horizon("horizon", self.horizon)?;
         check_horizon("annual_discount_rate", self.annual_discount_rate)?;
         for (name, found) in [("units_per_year", self.units_per_year), ("margin", self.margin)] {

@@ -52,6 +52,7 @@ mod goodness;
 mod history;
 mod lifetime;
 mod model;
+mod outlook;
 mod pareto;
 mod spend;
 mod summary;
@@ -64,6 +65,7 @@ pub use goodness::{Candidate, CountRow, HoldoutRow, HoldoutTable, TrackingRow, c
 pub use history::History;
 pub use lifetime::LifetimeOptions;
 pub use model::{Kind, Model};
+pub use outlook::{Chosen, Lifetime, Outlook, Past, Spend, Tried};
 pub use spend::GammaGamma;
 pub use summary::{Holdout, ReturnPolicy, Summary, SummaryOptions};
 

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::marketing::btyd::calendar::Periods;
 use crate::marketing::btyd::{BtydError, History};
 use crate::marketing::input::Orders;
+use crate::stats::{Negative, purchases};
 use crate::time::{Timestamp, Window, Zone};
 use crate::value::{Column, StringColumn};
 
@@ -209,33 +210,28 @@ impl Clock<'_> {
     }
 
     fn one(&self, rows: &mut [Purchase], has_money: bool) -> Option<One> {
-        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let negative = match self.returns {
+            ReturnPolicy::Net => Negative::Net,
+            ReturnPolicy::Ignore => Negative::Ignore,
+        };
         let (mut first, mut last) = (None, 0);
         let (mut repeats, mut spent, mut later) = (0u64, 0.0, 0);
-        for purchases in rows.chunk_by(|a, b| a.0 == b.0) {
-            let period = purchases[0].0;
+        purchases(rows, negative, |period, sum| {
             if period > self.stop {
-                break;
-            }
-            let counted = match self.returns {
-                ReturnPolicy::Ignore => &purchases[purchases.partition_point(|(_, money)| *money < 0.0)..],
-                ReturnPolicy::Net => purchases,
-            };
-            let sum: f64 = counted.iter().map(|(_, money)| money).sum();
-            if counted.is_empty() || sum < 0.0 {
-                continue;
+                return;
             }
             if period > self.end {
                 later += 1;
-            } else if first.is_none() {
+                return;
+            }
+            last = period;
+            if first.is_none() {
                 first = Some(period);
-                last = period;
             } else {
-                last = period;
                 repeats += 1;
                 spent += sum;
             }
-        }
+        });
         let first = first?;
         Some(One {
             history: History {

@@ -6,7 +6,7 @@ use crate::catalog::model::TagDef;
 use crate::engine::{Because, Explanation};
 use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::words::Words;
-use crate::report::html::{business, evidence, format, model, page, tag, tree};
+use crate::report::html::{business, customer, evidence, format, model, page, tag, tree};
 use crate::report::mask;
 use crate::time::Zone;
 use crate::value::{DataType, Value};
@@ -197,6 +197,10 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
         Because::Tier { by, amount, at_least, next } => {
             body.with(evidence::tier(by, amount, *at_least, next.as_ref(), view))
         }
+        Because::Lifetime(because) => body.with(customer::lifetime(because, view)),
+        Because::Churn(because) => body.with(customer::churn(because, view)),
+        Because::ChurnKind { evidence } => body.with(customer::churn_kind(evidence, words)),
+        Because::Lifecycle(because) => body.with(customer::lifecycle(because, view)),
         Because::Probability { learner, space, base, score, contributions, test_auc } => {
             let model = tree::Model { space: *space, base: *base, score: *score, contributions };
             let text = format!(

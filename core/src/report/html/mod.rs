@@ -6,6 +6,7 @@
 mod business;
 mod card;
 mod chart;
+mod customer;
 mod element;
 mod evidence;
 mod explanation;

@@ -1,0 +1,15 @@
+//! Tags by marketing models of staying and leaving: each learnt, applied and explained in one file.
+
+pub(super) mod churn;
+pub(super) mod churn_kind;
+pub(super) mod lifecycle;
+pub(super) mod lifetime;
+mod orders;
+mod text;
+
+pub use churn::{ChurnBecause, ChurnBy, FittedChurn, ModelVerdict};
+pub use churn_kind::EvidenceBecause;
+pub use lifecycle::LifecycleBecause;
+pub use lifetime::{LifetimeBecause, WhatIf};
+pub use orders::ModelBecause;
+pub(super) use text::write_evidence;

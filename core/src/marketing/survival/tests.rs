@@ -1,0 +1,3 @@
+//! Against worked examples and a peer.
+
+use super::*;
