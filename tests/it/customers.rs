@@ -177,6 +177,40 @@ fn mistakes_in_definitions() {
             "catalog.contradiction",
             "tags.x.lifetime.holdout",
         ),
+        ("churn: {events: orders}", "catalog.missing_field", "tags.x.churn.by"),
+        (
+            "churn: {events: orders, by: {calendar: last month}}",
+            "catalog.out_of_range",
+            "tags.x.churn.by.calendar",
+        ),
+        (
+            "churn: {events: orders, by: {silence: {share: 1}}}",
+            "catalog.out_of_range",
+            "tags.x.churn.by.silence.share",
+        ),
+        (
+            "churn: {events: orders, by: {silence: {min_gaps: 0}}}",
+            "catalog.out_of_range",
+            "tags.x.churn.by.silence.min_gaps",
+        ),
+        (
+            "churn: {events: orders, by: {model: {alive_below: 1}}}",
+            "catalog.out_of_range",
+            "tags.x.churn.by.model.alive_below",
+        ),
+        (
+            "churn: {events: orders, by: {model: {unit: 1mo}}}",
+            "catalog.out_of_range",
+            "tags.x.churn.by.model.unit",
+        ),
+        ("churn_kind: {churned: 'TRUE', satisfied: 'TRUE'}", "catalog.contradiction", "tags.x.churn_kind"),
+        ("churn_kind: {churned: 'nosuch'}", "rule.unknown_name", "tags.x.churn_kind.churned"),
+        (
+            "lifecycle: {events: orders, quiet_after: 7}",
+            "catalog.out_of_range",
+            "tags.x.lifecycle.lost_after",
+        ),
+        ("lifecycle: {events: orders, amount: channel}", "catalog.wrong_type", "tags.x.lifecycle.amount"),
     ] {
         let error = Catalog::parse(&format!("{HEAD}{}", tag(body))).unwrap_err();
         let found: Vec<_> = error.problems.iter().map(|p| (p.code, p.path.as_str(), p.line)).collect();
@@ -192,4 +226,130 @@ fn nothing_to_learn_from() {
     let error = catalog(tags).build(&data(rows), AS_OF).unwrap_err();
     assert_eq!(error.code(), "btyd.no_repeat");
     assert!(error.to_string().contains("tag `ltv`: none of 1 customers bought again"), "{error}");
+}
+
+const RULES: &str = "
+  quiet: {layer: model, churn: {events: orders, by: {silence: {share: 0.9, min_gaps: 3}}}}
+  gone: {layer: model, churn: {events: orders, by: {calendar: 3mo}}}
+  stage: {layer: model, lifecycle: {events: orders}}
+  web: {layer: fact, events: orders, count: {}, where: \"channel = 'web'\"}
+  bad: {layer: fact, events: orders, exists: {}, where: \"amount < 0\"}
+  why: {layer: model, churn_kind: {churned: gone, involuntary: \"web = 2\", complaint: bad, goal_reached: \"web >= 3\"}}
+  act: {layer: business, rule: \"quiet AND NOT gone AND stage.days_left < 30 AND why IS NULL\"}
+";
+
+/// By hand. `a` buys every 10 days, the last time on 11 May; `b` bought twice 60 days apart, on 1 March last; `c` once, on
+/// 28 February.
+#[test]
+fn silence_calendar_and_stages() {
+    let days = [
+        ("a", "2026-04-01"),
+        ("a", "2026-04-11"),
+        ("a", "2026-04-11 20:00"),
+        ("a", "2026-04-21"),
+        ("a", "2026-05-01"),
+        ("a", "2026-05-11"),
+        ("b", "2025-12-31"),
+        ("b", "2026-03-01"),
+        ("c", "2026-02-28"),
+    ];
+    let n = days.len();
+    let columns: [(&str, ArrayRef); 4] = [
+        ("who", Arc::new(StringArray::from_iter_values(days.map(|d| d.0)))),
+        ("at", Arc::new(StringArray::from_iter_values(days.map(|d| d.1)))),
+        ("amount", Arc::new(Float64Array::from(vec![5.0; n]))),
+        (
+            "channel",
+            Arc::new(StringArray::from_iter_values(days.map(|d| if d.0 == "a" { "shop" } else { "web" }))),
+        ),
+    ];
+    let profiles = catalog(RULES).build(&data(RecordBatch::try_from_iter(columns).unwrap()), AS_OF).unwrap();
+    let value = |column: &str, who: &str| {
+        profiles.column(column).unwrap().value(profiles.find("who", who).unwrap()).to_string()
+    };
+    for (column, [a, b, c]) in [
+        // The own limit of a is 10 days, that of the others lies between 10 and 60 at the place .9 × 3: 60.
+        ("quiet", ["true", "true", "true"]),
+        ("quiet.silence_days", ["21", "92", "93"]),
+        ("quiet.limit_days", ["10", "60", "60"]),
+        ("quiet.basis", ["own", "population", "population"]),
+        ("quiet.days_left", ["0", "0", "0"]),
+        ("gone", ["false", "false", "true"]),
+        ("gone.days_left", ["72", "1", "0"]),
+        // Usual gaps are 10 days of a, and (10 + 60) / 2 of the others.
+        ("stage", ["mature", "new", "new"]),
+        ("stage.usual_gap_days", ["10", "35", "35"]),
+        ("stage.days_left", ["10", "14", "13"]),
+        ("why", ["null", "null", "unknown"]),
+        ("act", ["true", "true", "false"]),
+    ] {
+        let found = ["a", "b", "c"].map(|who| value(column, who));
+        assert_eq!(found, [a, b, c], "{column}");
+    }
+    let row = profiles.find("who", "b").unwrap();
+    let text = |tag: &str| profiles.explain(row, tag).unwrap().to_string();
+    assert!(
+        text("quiet")
+            .contains("1 own gaps, 3 wanted: the limit is that of 90 % of the gaps of 2 customers, 60"),
+        "{}",
+        text("quiet")
+    );
+    assert!(
+        text("gone").contains("churned after 3mo without a purchase; 1 days of silence are left"),
+        "{}",
+        text("gone")
+    );
+    assert!(
+        text("stage").contains("quiet after 105 days, lost after 210; 14 days of silence are left"),
+        "{}",
+        text("stage")
+    );
+    assert!(text("why").contains("churned: gone  [false]"), "{}", text("why"));
+    assert!(profiles.to_html().contains("</html>"));
+}
+
+/// What a model says of churn is one less than what it says of being a customer, and comes to it when it says.
+#[test]
+fn churn_by_model() {
+    let rows = orders(9, 300);
+    let tags = "
+  ltv: {layer: model, lifetime: {events: orders, amount: amount, model: mbg_nbd, spend: mean}}
+  churn: {layer: model, churn: {events: orders, amount: amount, by: {model: {kind: mbg_nbd, alive_below: 0.4, horizon: 60d}}}}
+";
+    let fitted = catalog(tags).fit(&data(rows.clone()), AS_OF).unwrap();
+    let profiles = fitted.apply(&data(rows.clone()), AS_OF).unwrap();
+    let column = |name: &str| profiles.column(name).unwrap();
+    let mut checked = 0;
+    for row in 0..profiles.len() {
+        let Some(alive) = column("ltv.p_alive").f64(row) else { continue };
+        let probability = column("churn.probability").f64(row).unwrap();
+        assert_eq!(probability, 1.0 - alive);
+        let churned = column("churn").value(row) == tagloom::value::Value::Bool(true);
+        assert_eq!(churned, alive < 0.4);
+        let left = column("churn.days_left").f64(row).unwrap();
+        assert_eq!(left == 0.0, churned);
+        let none = column("churn.no_purchase").f64(row).unwrap();
+        assert!((probability - 1e-12..=1.0).contains(&none));
+        let text = profiles.explain(row, "churn").unwrap().to_string();
+        assert!(text.contains("churned below 0.4"), "{text}");
+        checked += 1;
+    }
+    assert!(checked > 250);
+    // 60 days later without a purchase those have churned who were said to within 59 days.
+    let before = data(arrow_select::filter::filter_record_batch(&rows, &before(&rows, AS_OF)).unwrap());
+    let later = fitted.apply(&before, "2026-07-31").unwrap();
+    for row in 0..profiles.len() {
+        let (_, who) = profiles.identifiers(row).next().unwrap();
+        let Some(left) = column("churn.days_left").f64(row) else { continue };
+        let then = later.column("churn").unwrap().value(later.find("who", who).unwrap());
+        if (left - 60.0).abs() > 1.0 {
+            assert_eq!(then, tagloom::value::Value::Bool(left < 60.0), "{who}: {left}");
+        }
+    }
+}
+
+fn before(rows: &RecordBatch, day: &str) -> arrow_array::BooleanArray {
+    let day = Zone::named("Asia/Shanghai").unwrap().parse(day).unwrap().micros();
+    let times = rows["at"].as_any().downcast_ref::<TimestampMicrosecondArray>().unwrap();
+    times.iter().map(|at| at.map(|at| at < day)).collect()
 }
