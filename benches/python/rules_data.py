@@ -6,7 +6,9 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-RULES = (Path(__file__).parent.parent / "rules" / "rules.txt").read_text(encoding="utf-8").splitlines()
+RULES = (
+    (Path(__file__).parent.parent / "rules" / "rules.txt").read_text(encoding="utf-8").splitlines()
+)
 TODAY = datetime.date(2026, 6, 30)
 EPOCH = datetime.date(1970, 1, 1)
 TEXTS = {
@@ -48,7 +50,9 @@ def customers(n: int) -> Any:
         "spend_365d": column(waiting(6000).round(2), pa.float64()),
         "churn_risk": column(rng.random(n), pa.float64()),
         "last_order": column((day - waiting(80)).astype(np.int32), pa.int32()).cast(pa.date32()),
-        "joined": column((day - rng.integers(0, 2000, n)).astype(np.int32), pa.int32()).cast(pa.date32()),
+        "joined": column((day - rng.integers(0, 2000, n)).astype(np.int32), pa.int32()).cast(
+            pa.date32()
+        ),
         "vip": column(rng.random(n) < 0.1, pa.bool_()),
         "email_ok": column(rng.random(n) < 0.6, pa.bool_()),
     }
@@ -61,7 +65,8 @@ def customers(n: int) -> Any:
         lengths = rng.integers(0, 4, n)
         null = rng.random(n) < 0.1
         lists = [
-            None if null[i] else sorted({words[code] for code in codes[i, : lengths[i]]}) for i in range(n)
+            None if null[i] else sorted({words[code] for code in codes[i, : lengths[i]]})
+            for i in range(n)
         ]
         found[name] = pa.array(lists, pa.list_(pa.string()))
     return pa.table(found)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def tagloom_coded(table: Any, _threads: int) -> Callable[[], list[Any]]:
     import tagloom as tl
 
-    rules = tl.RuleSet({"name": "w2", "rules": {f"r{at}": {"when": rule} for at, rule in enumerate(RULES)}})
+    rules = tl.RuleSet(
+        {"name": "w2", "rules": {f"r{at}": {"when": rule} for at, rule in enumerate(RULES)}}
+    )
     frame = tl.Frame(table)
     return lambda: rules.apply(frame).to_arrow().columns
 
@@ -28,7 +30,9 @@ def tagloom_coded(table: Any, _threads: int) -> Callable[[], list[Any]]:
 def tagloom_plain(table: Any, _threads: int) -> Callable[[], list[Any]]:
     import tagloom as tl
 
-    rules = tl.RuleSet({"name": "w2", "rules": {f"r{at}": {"when": rule} for at, rule in enumerate(RULES)}})
+    rules = tl.RuleSet(
+        {"name": "w2", "rules": {f"r{at}": {"when": rule} for at, rule in enumerate(RULES)}}
+    )
     return lambda: rules.apply(table).to_arrow().columns
 
 
@@ -48,12 +52,10 @@ def polars_plain(table: Any, _threads: int) -> Callable[[], list[Any]]:
                 return ~column.is_in(rest[0])
             case "is":
                 return column if rest[0] else ~column
-            case "between":
-                return column.is_between(*rest)
             case "any" | "all":
                 parts = [column.list.contains(item) for item in rest[0]]
                 return pl.all_horizontal(parts) if kind == "all" else pl.any_horizontal(parts)
-        return compared(column, kind, rest[0])
+        return column.is_between(*rest) if kind == "between" else compared(column, kind, rest[0])
 
     return polars_answers(pl.DataFrame(table), [expression(condition) for condition in CONDITIONS])
 
@@ -69,7 +71,11 @@ def polars_coded(table: Any, _threads: int) -> Callable[[], list[Any]]:
         frame = frame.with_columns(pl.col(name).replace_strict(codes, return_dtype=pl.UInt8))
     for name in SETS:
         masks = {word: 1 << at for at, word in enumerate(words[name])}
-        masked = pl.col(name).list.eval(pl.element().replace_strict(masks, return_dtype=pl.UInt32)).list.sum()
+        masked = (
+            pl.col(name)
+            .list.eval(pl.element().replace_strict(masks, return_dtype=pl.UInt32))
+            .list.sum()
+        )
         frame = frame.with_columns(masked.cast(pl.UInt32))
     for name in ["last_order", "joined"]:
         frame = frame.with_columns(pl.col(name).cast(pl.Int32))
@@ -192,7 +198,11 @@ def infix(words: dict[str, str], member: str) -> Callable[[Condition], str]:
                 return f"({name} >= {low.format(rest[0])} {words['and']} {name} <= {high.format(rest[1])})"
             case "any" | "all":
                 joint = words["or"] if kind == "any" else words["and"]
-                return "(" + f" {joint} ".join(member.format(name=name, item=item) for item in rest[0]) + ")"
+                return (
+                    "("
+                    + f" {joint} ".join(member.format(name=name, item=item) for item in rest[0])
+                    + ")"
+                )
         constant = (words["float"] if is_float(name) else "{}").format(number(rest[0]))
         return f"{name} {'==' if kind == '=' else kind} {constant}"
 
@@ -237,7 +247,6 @@ def celpy(_rows: list[dict[str, Any]]) -> Callable[[dict[str, Any]], list[bool]]
     environment = engine.Environment()
     program = environment.program(environment.compile(cel_text(CELPY_WORDS)))
 
-
     def answer(row: dict[str, Any]) -> list[bool]:
         known = {name: value for name, value in row.items() if value is not None}
         return [bool(found) for found in program.evaluate({"row": engine.json_to_cel(known)})]
@@ -267,7 +276,9 @@ def datalogic(_rows: list[dict[str, Any]]) -> Callable[[dict[str, Any]], list[bo
                 case "between":
                     return {"<=": [rest[0], var, rest[1]]}
                 case "any" | "all":
-                    return {"or" if kind == "any" else "and": [{"in": [item, var]} for item in rest[0]]}
+                    return {
+                        "or" if kind == "any" else "and": [{"in": [item, var]} for item in rest[0]]
+                    }
             return {"==" if kind == "=" else kind: [var, number(rest[0])]}
 
         return {"and": [{"!==": [var, None]}, leaf()]}
@@ -286,7 +297,8 @@ def rule_engine(_rows: list[dict[str, Any]]) -> Callable[[dict[str, Any]], list[
     leaf = infix(PLAIN_WORDS, "'{item}' in {name}")
     context = engine.Context(default_value=None)
     rules = [
-        engine.Rule(guarded(condition, PLAIN_WORDS, leaf), context=context) for condition in CONDITIONS
+        engine.Rule(guarded(condition, PLAIN_WORDS, leaf), context=context)
+        for condition in CONDITIONS
     ]
     return lambda row: [rule.matches(row) for rule in rules]
 
@@ -295,7 +307,13 @@ def tagloom_rows(_rows: list[dict[str, Any]]) -> Callable[[dict[str, Any]], list
     import tagloom as tl
 
     fields = {"age": "int64", "orders_90d": "int64", "visits_30d": "int64", "spend_365d": "float64"}
-    fields |= {"churn_risk": "float64", "last_order": "date", "joined": "date", "vip": "bool", "email_ok": "bool"}
+    fields |= {
+        "churn_risk": "float64",
+        "last_order": "date",
+        "joined": "date",
+        "vip": "bool",
+        "email_ok": "bool",
+    }
     fields |= dict.fromkeys(TEXTS, "string") | dict.fromkeys(SETS, "set<string>")
     rules = {f"r{at}": {"when": rule} for at, rule in enumerate(RULES)}
     compiled = tl.RuleSet({"name": "w2", "fields": fields, "rules": rules})
@@ -310,7 +328,9 @@ TABLES: dict[str, tuple[str, Callable[[Any, int], Callable[[], list[Any]]]]] = {
     "DuckDB, enums": ("duckdb", duckdb_coded),
     "DuckDB, plain": ("duckdb", duckdb_plain),
 }
-ROWS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], Callable[[dict[str, Any]], list[bool]]]]] = {
+ROWS: dict[
+    str, tuple[str, Callable[[list[dict[str, Any]]], Callable[[dict[str, Any]], list[bool]]]]
+] = {
     "tagloom, a dict": ("tagloom", tagloom_rows),
     "zen": ("zen", zen),
     "cel": ("cel", cel),

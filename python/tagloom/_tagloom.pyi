@@ -839,8 +839,10 @@ class RuleOutput:
 
     @property
     def report(self) -> Any:
-        """What there is to know besides: `overflows` (how many values were lost), `warnings`; of a set its `versions`, of
-        a table how many rows were `unmatched` or in `conflicts`.
+        """What there is to know besides.
+
+        `overflows`, how many values were lost, and `warnings`; of a set its `versions`, of a table how many rows were
+        `unmatched` or in `conflicts`.
         """
 
     def to_arrow(self) -> pa.Table:

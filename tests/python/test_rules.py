@@ -132,7 +132,9 @@ def test_profiles_at_an_instant() -> None:
     at = datetime.datetime(2026, 6, 30, 23, tzinfo=datetime.timezone.utc)
     assert table.test(born, as_of=at)["rows"] == []
     assert table.test(born, as_of=at, timezone="Asia/Shanghai")["rows"] == [1]
-    assert [card.test(born, as_of=at, timezone=zone)["score"] for zone in ("UTC", "Asia/Shanghai")] == [0, 5]
+    assert [
+        card.test(born, as_of=at, timezone=zone)["score"] for zone in ("UTC", "Asia/Shanghai")
+    ] == [0, 5]
     with pytest.raises(tl.RuleError, match="as_of"):
         table.test(born)
     with pytest.raises(tl.RuleError, match="as_of"):

@@ -1,6 +1,6 @@
 """Rules without a catalogue: checks, explanations, a decision table, and what a change of a rule would do.
 
-    python examples/python/rules.py
+python examples/python/rules_alone.py
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ funnel = rule.funnel(customers)
 print([(step["text"], step["passed"]) for step in funnel["children"]])
 new = tl.Rule("tier IN ('金卡', '银卡') AND (risk >= 0.6 OR spend_90d >= 1500)")
 difference = rule.diff(new, customers)
-print("enter:", [customers["name"][row] for row in difference["enter"]], "leave:", difference["leave"])
+print(
+    "enter:", [customers["name"][row] for row in difference["enter"]], "leave:", difference["leave"]
+)
 
 # A decision table as business people keep it, with its gaps.
 care = tl.DecisionTable(
@@ -46,7 +48,11 @@ care = tl.DecisionTable(
         "hit": "first",
         "inputs": ["tier", "risk"],
         "outputs": ["care"],
-        "rows": [["金卡", ">= 0.6", "打电话"], ["金卡, 银卡", "-", "发短信"], ["-", ">= 0.8", "送券"]],
+        "rows": [
+            ["金卡", ">= 0.6", "打电话"],
+            ["金卡, 银卡", "-", "发短信"],
+            ["-", ">= 0.8", "送券"],
+        ],
     }
 )
 print(care.apply(customers).to_arrow().to_pydict())
