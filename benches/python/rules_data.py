@@ -57,8 +57,8 @@ def customers(n: int) -> Any:
         "email_ok": column(rng.random(n) < 0.6, pa.bool_()),
     }
     for name, (known, size) in TEXTS.items():
-        words = np.array(values_of(known, size), dtype=object)
-        found[name] = column(words[rng.integers(0, size, n)], pa.string())
+        coded = np.array(values_of(known, size), dtype=object)
+        found[name] = column(coded[rng.integers(0, size, n)], pa.string())
     for name, (known, size) in SETS.items():
         words = values_of(known, size)
         codes = rng.integers(0, size, (n, 3))

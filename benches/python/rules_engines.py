@@ -317,7 +317,7 @@ def tagloom_rows(_rows: list[dict[str, Any]]) -> Callable[[dict[str, Any]], list
     fields |= dict.fromkeys(TEXTS, "string") | dict.fromkeys(SETS, "set<string>")
     rules = {f"r{at}": {"when": rule} for at, rule in enumerate(RULES)}
     compiled = tl.RuleSet({"name": "w2", "fields": fields, "rules": rules})
-    return lambda row: list(compiled.test(row).values())
+    return lambda row: [bool(value) for value in compiled.test(row).values()]
 
 
 TABLES: dict[str, tuple[str, Callable[[Any, int], Callable[[], list[Any]]]]] = {

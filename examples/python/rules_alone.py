@@ -5,9 +5,11 @@ python examples/python/rules_alone.py
 
 from __future__ import annotations
 
+from typing import Any
+
 import tagloom as tl
 
-customers = {
+customers: dict[str, list[Any]] = {
     "name": ["安", "贝", "陈", "丁", "艾"],
     "tier": ["金卡", "金卡", "银卡", None, "普通"],
     "spend_90d": [820.0, 2400.0, 1500.0, 90.0, 30.0],

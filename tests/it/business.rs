@@ -224,6 +224,8 @@ fn what_the_data_never_have_is_told() {
   secret: {layer: fact, events: orders, first: city, personal: true}
   care: {layer: business, table: {hit: first, inputs: [city], outputs: [x], rows: [[北京, 1], [beijing, 2], ['-', 3]]}}
   card: {layer: business, score: {items: [{when: \"city <> '上海'\", points: 1}]}}
+  at_home: {layer: fact, events: orders, count: {}, where: \"city IN ('北京', '广州')\"}
+  part: {layer: fact, events: orders, ratio: {of: {count: {}, where: \"city = 'Peking'\"}, to: {count: {}}}}
 ";
     let found = profiles(tags);
     let told: Vec<String> =
@@ -235,6 +237,8 @@ fn what_the_data_never_have_is_told() {
             "rule.unseen_value tags.vip.rule: `cities` never is '广州' in this data",
             "rule.unseen_value tags.care.table.rows[1]: `city` never is 'beijing' in this data",
             "rule.unseen_value tags.card.score.items[0].when: `city` never is '上海' in this data",
+            "rule.unseen_value tags.at_home.where: `city` never is '广州' in this data",
+            "rule.unseen_value tags.part: `city` never is 'Peking' in this data",
         ]
     );
     let audience =

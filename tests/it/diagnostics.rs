@@ -117,6 +117,9 @@ fn of_tables(cases: &mut Vec<Case>) {
         let found = DecisionTable::from_csv(csv, hit).and_then(|table| table.apply(&people()));
         cases.push(error(code, format!("{}\n{csv}", hit.name()), found.unwrap_err()));
     }
+    let def = r#"{"inputs": ["tier"], "outputs": ["x"], "rows": [], "domains": {"tire": ["gold"]}}"#;
+    let table = DecisionTable::new(serde_json::from_str(def).unwrap());
+    cases.push(error("rule.table_domain", def, table.unwrap_err()));
     let cards = [
         ("rule.score_csv", "if,then\n"),
         ("rule.score_csv", "when,points\n年龄 > 3,many\n"),
@@ -226,7 +229,8 @@ fn people_schema() -> arrow_schema::SchemaRef {
 fn codes_of(source: &str) -> Vec<String> {
     let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let quoted = code.split("\"rule.").skip(1).filter_map(|rest| rest.split_once('"'));
-    let names = quoted.filter(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+    let names = quoted
+        .filter(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
     names.map(|(name, _)| format!("rule.{name}")).collect()
 }
 

@@ -3,8 +3,8 @@
 
 mod btyd;
 mod business;
-mod diagnostics;
 mod customers;
+mod diagnostics;
 mod edge;
 mod explain;
 mod expr_cases;

@@ -276,6 +276,36 @@ def test_tables_and_cards_in_a_catalogue(tables: dict[str, Any]) -> None:
         tl.Catalog(CATALOG + BUSINESS.replace("call, 0.2]", "call]"))
 
 
+KEPT = """
+  call:
+    layer: business
+    rule: "会员等级 = '金卡会员'"
+    version: "2"
+    owner: crm
+    group: contact
+    priority: 1
+    examples: [{given: {会员等级: 金卡会员}, expect: true}, {given: {}, expect: null}]
+  mail: {layer: business, rule: "spend_90d >= 0 OR 会员等级 = '钻石'", group: contact}
+"""
+
+
+def test_rules_are_kept_with_examples_versions_and_groups(tables: dict[str, Any]) -> None:
+    profiles = tl.Catalog(CATALOG + KEPT).build(tables, as_of=AS_OF)
+    row = {member: profiles.get(member=member) for member in "甲乙丙丁"}
+    assert [row[m]["call"] for m in "甲乙丙丁"] == [True, False, False, True]
+    assert [row[m]["mail"] for m in "甲乙丙丁"] == [False, True, True, False]
+    why = row["甲"].explain("mail")
+    assert why.because["excluded_by"] == "call"
+    assert "`call` of the same group is true" in str(why)
+    assert "call" in why.to_html()
+    assert row["甲"].explain("call").version == "2"
+    assert [(w["code"], w["path"]) for w in profiles.warnings] == [
+        ("rule.unseen_value", "tags.mail.rule")
+    ]
+    with pytest.raises(tl.RuleError, match=r"example 2 gives unknown; expected true"):
+        tl.Catalog(CATALOG + KEPT.replace("expect: null", "expect: true"))
+
+
 # Everything that both languages have words for, over rows with nulls.
 TRANSLATED = [
     "age > 30",

@@ -81,7 +81,7 @@ impl Facts {
 }
 
 /// What a tag wants of the rows: its aggregates, the orders of RFM, whether there is an event to predict from.
-fn of_tag(tag: &TagPlan, as_of: Timestamp, zone: &Zone) -> Vec<Wanted> {
+pub(super) fn of_tag(tag: &TagPlan, as_of: Timestamp, zone: &Zone) -> Vec<Wanted> {
     let at = |fact: &FactPlan| Wanted::at(fact, as_of, zone);
     match &tag.kind {
         Kind::Fact(fact) => vec![at(fact)],

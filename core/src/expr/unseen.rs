@@ -27,7 +27,7 @@ struct Search<'s, 't> {
     sink: Sink<'t>,
 }
 
-impl<'s> Search<'s, '_> {
+impl Search<'_, '_> {
     fn part(&mut self, ast: &Ast) {
         match ast.kind() {
             AstKind::Compare(CompareOp::Eq | CompareOp::Ne, a, b) => {

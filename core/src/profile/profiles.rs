@@ -142,12 +142,12 @@ impl Profiles {
         &self.inner.prepared.report
     }
 
-    /// What to tell the authors of the catalogue's rules, given these profiles: texts that a tag with few values is
-    /// compared with and never has (`rule.unseen_value`). Tags that are personal are left out. For what can be told
+    /// What to tell the authors of the catalogue's rules and filters, given these profiles: texts that a tag, or in a
+    /// `where` a column, with few values is compared with and never has (`rule.unseen_value`). What is personal is left out. For what can be told
     /// without data, see [`Fitted::warnings`].
     pub fn warnings(&self) -> Vec<Problem> {
         let block = engine::shown_block(self.plan(), &self.inner.columns, self.as_of());
-        engine::unseen(self.plan(), &block)
+        engine::unseen(self.plan(), &self.inner.prepared, &block)
     }
 
     /// What the columns are, in the order of the catalogue.

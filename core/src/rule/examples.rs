@@ -32,14 +32,11 @@ fn of_set(set: &RuleSet, rule: &RuleDef, example: &ExampleDef) -> Result<Value, 
     let ast = parse(&rule.when).map_err(|errors| format!(": {errors}"))?;
     let known = |name: &str| {
         let Some(schema) = set.schema() else { return Ok(None) };
-        match schema.index_of(name) {
-            Some(at) => Ok(Some(schema.fields()[at].data_type)),
-            None => {
-                let near =
-                    schema.nearest(name).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-                Err(format!(": `fields` has no `{name}`{near}"))
-            }
+        if let Some(at) = schema.index_of(name) {
+            return Ok(Some(schema.fields()[at].data_type));
         }
+        let near = schema.nearest(name).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        Err(format!(": `fields` has no `{name}`{near}"))
     };
     let given = given(example, &[&ast], set.zone(), known)?;
     let schema = set.schema().cloned().unwrap_or_else(|| given.schema(&[&ast], None));
@@ -205,11 +202,11 @@ fn same(found: &Json, wanted: &Json) -> bool {
         _ => None,
     };
     match (found, wanted) {
-        (Json::Number(_), Json::Number(_))
-        | (Json::Number(_), Json::String(_))
-        | (Json::String(_), Json::Number(_)) => number(found)
-            .zip(number(wanted))
-            .is_some_and(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(b.abs())),
+        (Json::Number(_) | Json::String(_), Json::Number(_)) | (Json::Number(_), Json::String(_)) => {
+            number(found)
+                .zip(number(wanted))
+                .is_some_and(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(b.abs()))
+        }
         (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (a, b) => a == b,
     }

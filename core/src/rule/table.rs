@@ -61,12 +61,15 @@ impl DecisionTable {
     /// Reads the cells of a definition.
     ///
     /// # Errors
-    /// [`RuleError::Definition`] with everything that is wrong: `rule.table_empty`, `rule.table_width`,
-    /// `rule.table_cell`, `rule.table_output`, `rule.table_policy`.
+    /// [`RuleError::Definition`] with everything that is wrong: `rule.table_empty`, `rule.table_domain`,
+    /// `rule.table_width`, `rule.table_cell`, `rule.table_output`, `rule.table_policy`.
     pub fn new(def: TableDef) -> Result<Self, RuleError> {
         let mut problems = Vec::new();
         if def.inputs.is_empty() || def.outputs.is_empty() {
             problems.push(TableProblem::new("rule.table_empty", "wanted at least one input and one output"));
+        }
+        for name in def.domains.keys().filter(|name| !def.inputs.contains(name)) {
+            problems.push(TableProblem::new("rule.table_domain", "no input has this name").in_column(name));
         }
         let wanted = def.inputs.len() + def.outputs.len();
         let mut tests = Vec::with_capacity(def.rows.len());

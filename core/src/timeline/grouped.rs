@@ -73,6 +73,12 @@ pub(crate) struct Opened<'a> {
 }
 
 impl Grouped {
+    /// The distinct texts of each column that tags may use; none for sets and for columns of other types.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = Option<&Arc<StringArray>>> {
+        let columns = self.shape.columns.iter().take(self.shape.n_columns);
+        columns.map(|(data_type, texts)| texts.as_ref().filter(|_| *data_type == DataType::String))
+    }
+
     /// How many rows tags are computed from.
     pub(crate) fn n_rows(&self) -> u64 {
         self.n_rows

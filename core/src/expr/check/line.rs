@@ -150,7 +150,9 @@ impl Checker<'_, '_> {
             values.push(Value::Null);
         }
         let mut builder = ColumnBuilder::new(field.data_type, values.len());
-        values.iter().for_each(|value| builder.push(value));
+        for value in &values {
+            builder.push(value);
+        }
         let (column, zone) = (builder.finish(), Zone::utc());
         let block = Block::new(values.len(), Timestamp::from_micros(0), &zone).with(line.column, &column);
         let mut rows = Vec::with_capacity(values.len());

@@ -146,8 +146,11 @@ fn looking_for_doubts_takes_little_time() {
     for rule in [
         numbers(" OR ", 3_000),
         numbers(" AND ", 3_000),
-        format!("CASE {} END", (0..2_000).map(|i| format!("WHEN age > {i} THEN 1 ")).collect::<String>()),
-        format!("age IN ({}) AND age = 1", (0..9_000).map(|i| format!("{i},")).collect::<String>() + "1"),
+        format!(
+            "CASE {} END",
+            (0..2_000).map(|i| format!("WHEN age > {i} THEN 1")).collect::<Vec<_>>().join(" ")
+        ),
+        format!("age IN ({}) AND age = 1", (0..9_000).map(|i| i.to_string()).collect::<Vec<_>>().join(",")),
         (0..90).fold("vip".to_owned(), |rule, i| format!("(age = {i} AND {rule} OR age = {i})")),
     ] {
         assert!(program.add(&rule).is_ok());
