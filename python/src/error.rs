@@ -25,6 +25,7 @@ const CLASSES: &[(&str, &str)] = &[
     ("btyd.parameter", "ParamsError"),
     ("btyd.", "FitError"),
     ("catalog.", "CatalogError"),
+    ("churn.", "ParamsError"),
     ("export.", "ExportError"),
     ("identity.", "IdentityError"),
     ("input.", "SchemaError"),
@@ -45,6 +46,7 @@ const CLASSES: &[(&str, &str)] = &[
     ("source.python_", "SchemaError"),
     ("source.", "SourceError"),
     ("store.", "StoreError"),
+    ("survival.", "FitError"),
     ("tier.", "FitError"),
 ];
 /// The class of an error whose code is not in the table.

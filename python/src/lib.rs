@@ -43,11 +43,19 @@ mod _tagloom {
         btyd_apply, btyd_choose, btyd_fit, btyd_summary, btyd_table, lifetime_value, spend_apply, spend_fit,
     };
     #[pymodule_export]
+    use crate::marketing::churn::{
+        churn_kind, lifecycle_apply, lifecycle_fit, rhythm, silence_apply, silence_fit,
+    };
+    #[pymodule_export]
     use crate::marketing::contract::{contract_apply, contract_fit};
     #[pymodule_export]
     use crate::marketing::kano::kano;
     #[pymodule_export]
+    use crate::marketing::plot::{PyPlot, btyd_p_alive_over_time, btyd_plot, btyd_tracking};
+    #[pymodule_export]
     use crate::marketing::rfm::{PyMeasures, rfm_apply, rfm_fit, rfm_measures, rfm_migration};
+    #[pymodule_export]
+    use crate::marketing::survival::{PyKaplanMeier, plot_survival, survival_fit};
     #[pymodule_export]
     use crate::marketing::table::PyModelTable;
     #[pymodule_export]

@@ -48,6 +48,7 @@ __all__ = [
     "Explanation",
     "Fitted",
     "Frame",
+    "Plot",
     "Profile",
     "Profiles",
     "Report",
@@ -56,25 +57,37 @@ __all__ = [
     "RuleSet",
     "ScoreCard",
     "Table",
+    "_KaplanMeier",
     "_ProfileIterator",
     "_RfmMeasures",
     "__version__",
     "_btyd_apply",
     "_btyd_choose",
     "_btyd_fit",
+    "_btyd_p_alive_over_time",
+    "_btyd_plot",
     "_btyd_summary",
     "_btyd_table",
+    "_btyd_tracking",
+    "_churn_kind",
     "_contract_apply",
     "_contract_fit",
     "_error_class",
     "_kano",
+    "_lifecycle_apply",
+    "_lifecycle_fit",
     "_lifetime_value",
+    "_plot_survival",
     "_rfm_apply",
     "_rfm_fit",
     "_rfm_measures",
     "_rfm_migration",
+    "_rhythm",
+    "_silence_apply",
+    "_silence_fit",
     "_spend_apply",
     "_spend_fit",
+    "_survival_fit",
     "_window_days",
     "json_schema",
 ]
@@ -1144,7 +1157,88 @@ class Table:
     def __len__(self) -> int: ...
     def __getitem__(self, name: str, /) -> Column: ...
 
+@final
+class Plot:
+    """A picture of what a model says. A notebook shows it; `save` writes it to a file.
+
+    Examples:
+        >>> from tagloom import marketing as mk
+        >>> m = mk.MbgNbd(params={"r": 0.525, "alpha": 6.183, "a": 0.891, "b": 1.614}, unit="7d")
+        >>> table, plot = m.p_alive_over_time([2.0, 5.0, 9.0], until=30)
+        >>> plot
+        Plot("Chance to be still a customer")
+        >>> plot.labelled(x="weeks").to_svg()[:4]
+        '<svg'
+    """
+
+    @property
+    def title(self) -> str:
+        """The title."""
+
+    def labelled(
+        self, *, title: str | None = None, x: str | None = None, y: str | None = None
+    ) -> Plot:
+        """Gives the same picture with other texts."""
+
+    def to_svg(self) -> str:
+        """Gives the picture as SVG, which needs nothing else."""
+
+    def save(self, path: _Path) -> None:
+        """Writes the picture to a file, such as `tracking.svg`."""
+
+    def _repr_svg_(self) -> str: ...
+
 # What `tagloom.marketing` calls.
+
+@final
+class _KaplanMeier:
+    def table(self) -> Table: ...
+    def spells(self) -> float: ...
+    def survival(self, time: float) -> float: ...
+    def interval(self, time: float) -> tuple[float, float]: ...
+    def quantile(self, share: float) -> float | None: ...
+    def median_interval(self) -> tuple[float | None, float | None]: ...
+    def restricted_mean(self, horizon: float) -> float: ...
+    def apply(self, table: _Table, elapsed: str, what: str, argument: float) -> Column: ...
+
+def _survival_fit(
+    table: _Table, time: str, left: str, entry: str | None, weight: str | None
+) -> _KaplanMeier: ...
+def _plot_survival(names: list[str], curves: list[_KaplanMeier]) -> Plot: ...
+def _rhythm(
+    table: _Table,
+    customer: str,
+    time: str,
+    money: str | None,
+    as_of: _AsOf | None,
+    timezone: str,
+    returns: str,
+    share: float,
+) -> Table: ...
+def _silence_fit(table: _Table, params: str) -> str: ...
+def _silence_apply(fitted: str, table: _Table) -> Table: ...
+def _lifecycle_fit(table: _Table, params: str) -> str: ...
+def _lifecycle_apply(fitted: str, table: _Table) -> Table: ...
+def _churn_kind(table: _Table, conditions: list[str | None]) -> Table: ...
+def _btyd_tracking(
+    kind: str,
+    params: dict[str, float],
+    table: _Table,
+    columns: tuple[str, str, str | None],
+    period: str,
+    unit: str | None,
+    end: _AsOf | None,
+    holdout_end: _AsOf | None,
+    timezone: str,
+    returns: str,
+    points: int,
+) -> tuple[Table, Plot]: ...
+def _btyd_plot(
+    kind: str, params: dict[str, float], table: _Table, holdout_length: float | None, last: int
+) -> Plot: ...
+def _btyd_p_alive_over_time(
+    kind: str, params: dict[str, float], repeats: list[float], until: float, points: int
+) -> tuple[Table, Plot]: ...
 
 _Fit: TypeAlias = tuple[dict[str, float], dict[str, Any], list[tuple[float, float] | None]]
 

@@ -79,7 +79,7 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
             let facts = table.facts.take(&tag.name);
             churn::columns(table, plan, fitted, &facts)
         }
-        (Kind::ChurnKind(plan), _) => churn_kind::columns(table, plan),
+        (Kind::WhyChurned(plan), _) => churn_kind::columns(table, plan),
         (Kind::Lifecycle(_), Some(Artifact::Lifecycle(fitted))) => {
             let facts = table.facts.take(&tag.name);
             lifecycle::columns(table.n_profiles(), fitted, &facts)

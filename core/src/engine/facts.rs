@@ -93,7 +93,7 @@ pub(super) fn of_tag(tag: &TagPlan, as_of: Timestamp, zone: &Zone) -> Vec<Wanted
         Kind::Churn(churn) => vec![at(churn.fact())],
         Kind::Lifecycle(lifecycle) => vec![at(&lifecycle.rhythm)],
         Kind::Classify(classify) => vec![at(&seen(&classify.label))],
-        Kind::ChurnKind(_)
+        Kind::WhyChurned(_)
         | Kind::Bucket(_)
         | Kind::Tier(_)
         | Kind::Expression(_)

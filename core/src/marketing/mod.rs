@@ -15,6 +15,7 @@
 pub mod btyd;
 pub mod churn;
 mod error;
+mod grouped;
 pub mod input;
 pub mod kano;
 pub mod lifecycle;

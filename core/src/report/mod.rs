@@ -2,7 +2,7 @@
 //!
 //! [`Profiles::overview`](crate::Profiles::overview) gathers the facts as plain data; [`Profiles::to_html`],
 //! [`Profiles::card_html`] and [`Explanation::to_html`] make pages of them that need nothing else: no network, no
-//! scripts. Values of personal tags and identifiers are never shown, only how many profiles have one, or their ends.
+//! scripts; [`Plot`] draws what marketing models say. Values of personal tags and identifiers are never shown, only how many profiles have one, or their ends.
 //!
 //! [`Profiles::to_html`]: crate::Profiles::to_html
 //! [`Profiles::card_html`]: crate::Profiles::card_html
@@ -20,5 +20,6 @@ mod tests;
 
 pub use distribution::{Distribution, Ranked, Ranking};
 pub use histogram::{Bin, Edge, Histogram, Numbers};
+pub use html::Plot;
 pub use overview::{ColumnFacts, LayerFacts, Overview, TagDetail, TagFacts};
 pub use rfm::{RfmFacts, ScaleFacts, TierFacts};

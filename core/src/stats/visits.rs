@@ -19,10 +19,9 @@ pub(crate) fn purchases(rows: &mut [(i64, f64)], negative: Negative, mut take: i
         // Negative amounts come first.
         let n_negative = rows.partition_point(|(_, amount)| *amount < 0.0);
         let counted = match negative {
-            Negative::Net => rows,
             Negative::Ignore => &rows[n_negative..],
             Negative::DropPeriod if n_negative > 0 => continue,
-            Negative::DropPeriod => rows,
+            Negative::Net | Negative::DropPeriod => rows,
         };
         let sum: f64 = counted.iter().map(|(_, amount)| amount).sum();
         if !counted.is_empty() && sum >= 0.0 {

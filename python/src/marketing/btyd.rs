@@ -10,6 +10,8 @@ use tagloom::marketing::btyd::{
     SummaryOptions,
 };
 use tagloom::marketing::input::{InputError, OrderColumns, Orders};
+use tagloom::source::{SourceReport, Table};
+use tagloom::time::Zone;
 use tagloom::value::Column;
 
 use crate::column::PyColumn;
@@ -34,22 +36,10 @@ pub(crate) fn btyd_summary<'py>(
     timezone: &str,
     returns: &str,
 ) -> PyResult<(PyModelTable, Bound<'py, PyAny>)> {
-    let input = tables::of("transactions", table)?;
-    let mut options = SummaryOptions::default();
-    options.zone = zone(timezone)?;
-    options.period = window("period", period)?;
-    options.unit = unit.map(|unit| window("unit", unit)).transpose()?;
-    let at = |name, text: Option<AsOf>| text.map(|AsOf(t)| instant(name, &t, &options.zone)).transpose();
-    (options.end, options.holdout_end) = (at("end", end)?, at("holdout_end", holdout_end)?);
-    options.returns = match returns {
-        "net" => ReturnPolicy::Net,
-        "ignore" => ReturnPolicy::Ignore,
-        other => return Err(argument("returns", &format!("found `{other}`, wanted net or ignore"))),
-    };
-    let columns = OrderColumns { customer, time, money, order: None };
+    let (input, columns, options) =
+        read_orders(table, (customer, time, money), period, unit, (end, holdout_end), timezone, returns)?;
     let made = py.detach(|| {
-        let (orders, report) = Orders::read(&input, &columns, &options.zone)
-            .map_err(|e| MarketingError::from(InputError::from(e)))?;
+        let (orders, report) = input.read(&columns, &options.zone)?;
         Ok::<_, MarketingError>((Summary::of(&orders, &options)?, report))
     });
     let (summary, report) = made.map_err(failed)?;
@@ -71,8 +61,51 @@ pub(crate) fn btyd_summary<'py>(
     Ok((PyModelTable::new(columns), json::to_python(py, &about)?))
 }
 
+/// A table of transactions that is to be read.
+pub(crate) struct Transactions(Table);
+
+impl Transactions {
+    pub(crate) fn read(
+        &self,
+        columns: &OrderColumns,
+        zone: &Zone,
+    ) -> Result<(Orders, SourceReport), MarketingError> {
+        Orders::read(&self.0, columns, zone).map_err(|error| MarketingError::from(InputError::from(error)))
+    }
+}
+
+/// What becomes of negative amounts.
+pub(crate) fn returns_of(text: &str) -> PyResult<ReturnPolicy> {
+    match text {
+        "net" => Ok(ReturnPolicy::Net),
+        "ignore" => Ok(ReturnPolicy::Ignore),
+        other => Err(argument("returns", &format!("found `{other}`, wanted net or ignore"))),
+    }
+}
+
+/// Transactions and the options to put them together.
+pub(crate) fn read_orders(
+    table: &Bound<'_, PyAny>,
+    (customer, time, money): (String, String, Option<String>),
+    period: &str,
+    unit: Option<&str>,
+    (end, holdout_end): (Option<AsOf>, Option<AsOf>),
+    timezone: &str,
+    returns: &str,
+) -> PyResult<(Transactions, OrderColumns, SummaryOptions)> {
+    let input = Transactions(tables::of("transactions", table)?);
+    let mut options = SummaryOptions::default();
+    options.zone = zone(timezone)?;
+    options.period = window("period", period)?;
+    options.unit = unit.map(|unit| window("unit", unit)).transpose()?;
+    let at = |name, text: Option<AsOf>| text.map(|AsOf(t)| instant(name, &t, &options.zone)).transpose();
+    (options.end, options.holdout_end) = (at("end", end)?, at("holdout_end", holdout_end)?);
+    options.returns = returns_of(returns)?;
+    Ok((input, OrderColumns { customer, time, money, order: None }, options))
+}
+
 /// The histories of a table for a kind of model.
-fn histories(kind: Kind, table: &Bound<'_, PyAny>) -> PyResult<Vec<History>> {
+pub(crate) fn histories(kind: Kind, table: &Bound<'_, PyAny>) -> PyResult<Vec<History>> {
     let age = if kind == Kind::BgBb { "n" } else { "T" };
     let names = ["x", "t_x", age];
     let columns = numbers(table, &names)?;
@@ -85,7 +118,7 @@ fn histories(kind: Kind, table: &Bound<'_, PyAny>) -> PyResult<Vec<History>> {
     Ok((0..columns[0].len()).map(|row| History::new(at(0, row), at(1, row), at(2, row))).collect())
 }
 
-fn model(kind: &str, params: &Bound<'_, PyDict>) -> PyResult<Model> {
+pub(crate) fn model(kind: &str, params: &Bound<'_, PyDict>) -> PyResult<Model> {
     let kind: Kind = choice("kind", kind)?;
     let parameters: Vec<f64> =
         kind.parameters().into_iter().map(|name| parameter(params, name)).collect::<PyResult<_>>()?;
@@ -196,7 +229,7 @@ pub(crate) fn btyd_table<'py>(
 }
 
 /// The purchases in the hold-out.
-fn purchases(table: &Bound<'_, PyAny>) -> PyResult<Vec<u64>> {
+pub(crate) fn purchases(table: &Bound<'_, PyAny>) -> PyResult<Vec<u64>> {
     let column = numbers(table, &["holdout"])?.swap_remove(0);
     column
         .iter()

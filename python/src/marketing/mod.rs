@@ -1,9 +1,12 @@
 //! The marketing models: private functions that the Python package `tagloom.marketing` calls.
 
 pub(crate) mod btyd;
+pub(crate) mod churn;
 pub(crate) mod contract;
 pub(crate) mod kano;
+pub(crate) mod plot;
 pub(crate) mod rfm;
+pub(crate) mod survival;
 pub(crate) mod table;
 
 use pyo3::prelude::*;

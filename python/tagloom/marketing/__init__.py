@@ -8,7 +8,7 @@ Models take any table (pandas, Polars, pyarrow, DuckDB, a path, a dict of column
 
 from __future__ import annotations
 
-from tagloom._tagloom import Table
+from tagloom._tagloom import Plot, Table
 from tagloom.marketing._btyd import (
     BgBb,
     BgNbd,
@@ -21,10 +21,12 @@ from tagloom.marketing._btyd import (
     choose_btyd,
     lifetime_value,
 )
+from tagloom.marketing._churn import Lifecycle, Silence, churn_kind, rhythm
 from tagloom.marketing._contract import ShiftedBetaGeometric
 from tagloom.marketing._fitted import FittedModel
 from tagloom.marketing._kano import KanoResult, kano
 from tagloom.marketing._rfm import Rfm, migration
+from tagloom.marketing._survival import KaplanMeier, plot_survival
 
 __all__ = [
     "BgBb",
@@ -34,14 +36,21 @@ __all__ = [
     "FittedModel",
     "GammaGamma",
     "KanoResult",
+    "KaplanMeier",
+    "Lifecycle",
     "MbgNbd",
     "ParetoNbd",
+    "Plot",
     "Rfm",
     "ShiftedBetaGeometric",
+    "Silence",
     "Table",
     "btyd_summary",
     "choose_btyd",
+    "churn_kind",
     "kano",
     "lifetime_value",
     "migration",
+    "plot_survival",
+    "rhythm",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tagloom import _tagloom
-from tagloom._tagloom import Column, Table
+from tagloom._tagloom import Column, Plot, Table
 from tagloom.errors import ParamsError
 from tagloom.marketing._fitted import FittedModel
 
@@ -214,10 +214,88 @@ class BtydModel(FittedModel):
             A table with the means by repeat purchases before (`x`, `customers`, `actual`,
             `expected`), and the totals and errors over all customers.
         """
+        length = self._holdout_length(summary, length)
+        return _tagloom._btyd_table(self.kind, self._known(), summary, length, last)
+
+    def tracking(
+        self,
+        transactions: Any,
+        *,
+        customer: str,
+        time: str,
+        money: str | None = None,
+        period: str = "1d",
+        end: str | datetime.date | None = None,
+        holdout_end: str | datetime.date | None = None,
+        timezone: str = "UTC",
+        returns: Literal["net", "ignore"] = "net",
+        points: int = 100,
+    ) -> tuple[Table, Plot]:
+        """Compares the repeat purchases of everybody with what is expected, over time.
+
+        Args:
+            transactions: Those that the summary was made of.
+            customer: As for the summary; so are `time` to `returns`.
+            time: The column that says when.
+            money: The column with the amount.
+            period: Purchases of one period count as one.
+            end: A moment in the last period that the model was fitted to.
+            holdout_end: A moment in the last period of the hold-out.
+            timezone: Whose days and months count.
+            returns: What becomes of negative amounts.
+            points: At how many times.
+
+        Returns:
+            A table (`time` since the first customer's first purchase in the model's unit, `actual`,
+            `expected`), and the picture.
+        """
+        columns = (customer, time, money)
+        ends = (end, holdout_end)
+        return _tagloom._btyd_tracking(
+            self.kind,
+            self._known(),
+            transactions,
+            columns,
+            period,
+            self.unit,
+            *ends,
+            timezone,
+            returns,
+            points,
+        )
+
+    def plot_counts(self, summary: Any, *, last: int = 7) -> Plot:
+        """Draws how many customers made how many repeat purchases, and how many should have."""
+        return _tagloom._btyd_plot(self.kind, self._known(), summary, None, last)
+
+    def plot_holdout(self, summary: Any, *, length: float | None = None, last: int = 7) -> Plot:
+        """Draws the mean purchases in the hold-out by purchases before, and the expected ones."""
+        length = self._holdout_length(summary, length)
+        return _tagloom._btyd_plot(self.kind, self._known(), summary, length, last)
+
+    def p_alive_over_time(
+        self, purchases: Sequence[float], *, until: float, points: int = 200
+    ) -> tuple[Table, Plot]:
+        """Follows the chance of one customer to be still one: it falls in silence and jumps back.
+
+        Args:
+            purchases: When there were repeat purchases, since the first one, in the model's unit.
+            until: Up to when.
+            points: At how many times.
+
+        Returns:
+            A table (`time`, `p_alive`) and the picture.
+        """
+        repeats = [float(time) for time in purchases]
+        return _tagloom._btyd_p_alive_over_time(
+            self.kind, self._known(), repeats, float(until), points
+        )
+
+    def _holdout_length(self, summary: Any, length: float | None) -> float:
         length = getattr(summary, "holdout_length", None) if length is None else length
         if length is None:
             raise ParamsError("wanted the length of the hold-out", code="marketing.argument")
-        return _tagloom._btyd_table(self.kind, self._known(), summary, length, last)
+        return length
 
     def _apply(self, what: str, summary: Any, argument: float, n: int = 0) -> Column:
         return _tagloom._btyd_apply(self.kind, self._known(), summary, what, argument, n)

@@ -206,7 +206,7 @@ pub(super) fn because(
             let because = churn::because(one, plan, fitted, max_rows);
             Because::Churn(Box::new(because.expect("invariant: a plan has what was learnt for it")))
         }
-        (Kind::ChurnKind(plan), _) => {
+        (Kind::WhyChurned(plan), _) => {
             let evidence =
                 tag.def.churn_kind.as_deref().map(|def| churn_kind::because(table, plan, def, profile));
             Because::ChurnKind { evidence: evidence.unwrap_or_default() }

@@ -56,14 +56,10 @@ impl ModelBecause {
         )?;
         for tried in self.tried.iter().filter(|tried| tried.kind != self.model) {
             let own = self.tried.iter().find(|own| own.kind == self.model);
-            match (own.and_then(|own| own.holdout_error), tried.holdout_error) {
-                (Some(own), Some(other)) => {
-                    write!(f, "; hold-out error {}, {} {}", number(own), tried.kind, number(other))?;
-                }
-                _ => {
-                    let own = own.map_or(f64::NAN, |own| own.aic);
-                    write!(f, "; AIC {}, {} {}", number(own), tried.kind, number(tried.aic))?;
-                }
+            if let (Some(own), Some(other)) = (own.and_then(|own| own.holdout_error), tried.holdout_error) {
+                write!(f, "; hold-out error {}, {} {}", number(own), tried.kind, number(other))?;
+            } else if let Some(own) = own {
+                write!(f, "; AIC {}, {} {}", number(own.aic), tried.kind, number(tried.aic))?;
             }
         }
         writeln!(f, "{}", if self.is_sound { "" } else { "; the fit is NOT sound" })

@@ -188,7 +188,7 @@ fn kind<'d>(
         }
         Way::ChurnKind => {
             let (plan, fields) = churn::churn_kind(context, def.churn_kind.as_deref()?, known)?;
-            Some((Kind::ChurnKind(plan), fields, Some("kind")))
+            Some((Kind::WhyChurned(plan), fields, Some("kind")))
         }
         Way::Lifecycle => {
             let (plan, fields) = churn::lifecycle(context, def.lifecycle.as_deref()?)?;

@@ -29,6 +29,7 @@ pub(crate) struct OrdersPlan {
 }
 
 /// What the definition says of the purchases.
+#[derive(Clone, Copy)]
 pub(super) struct OrdersDef<'a> {
     /// Where the definition stands.
     pub(super) at: &'a [&'a str],

@@ -81,7 +81,7 @@ pub(crate) enum Kind {
     Tier(TierPlan),
     Lifetime(Box<LifetimePlan>),
     Churn(Box<ChurnPlan>),
-    ChurnKind(ChurnKindPlan),
+    WhyChurned(ChurnKindPlan),
     Lifecycle(Box<LifecyclePlan>),
     Expression(expr::RootId),
     Exclusive(ExclusivePlan),

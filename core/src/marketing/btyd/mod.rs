@@ -57,6 +57,7 @@ mod pareto;
 mod spend;
 mod summary;
 mod timing;
+mod tracks;
 
 pub use contract::{Contract, ShiftedBetaGeometric};
 pub use error::BtydError;
@@ -68,6 +69,7 @@ pub use model::{Kind, Model};
 pub use outlook::{Chosen, Lifetime, Outlook, Past, Spend, Tried};
 pub use spend::GammaGamma;
 pub use summary::{Holdout, ReturnPolicy, Summary, SummaryOptions};
+pub use tracks::Tracks;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::marketing::btyd::calendar::Periods;
 use crate::marketing::btyd::{BtydError, History};
+use crate::marketing::grouped::{Grouped, Purchase};
 use crate::marketing::input::Orders;
 use crate::stats::{Negative, purchases};
 use crate::time::{Timestamp, Window, Zone};
@@ -39,6 +40,15 @@ pub enum ReturnPolicy {
     Net,
     /// Rows with a negative amount are left out.
     Ignore,
+}
+
+impl ReturnPolicy {
+    pub(in crate::marketing) fn negative(self) -> Negative {
+        match self {
+            Self::Net => Negative::Net,
+            Self::Ignore => Negative::Ignore,
+        }
+    }
 }
 
 impl Default for SummaryOptions {
@@ -83,9 +93,6 @@ pub struct Holdout {
     pub purchases: Vec<u64>,
 }
 
-/// A purchase: its customer's place, its period, its money.
-type Purchase = (i64, f64);
-
 impl Summary {
     /// Puts transactions together.
     ///
@@ -94,61 +101,21 @@ impl Summary {
     /// # Errors
     /// [`BtydError::Argument`]: a unit that is no length of time, or a hold-out that ends before it begins.
     pub fn of(orders: &Orders, options: &SummaryOptions) -> Result<Self, BtydError> {
-        let times = orders.times.values();
-        let last = times.iter().max().copied().unwrap_or(0);
-        let first = times.iter().min().copied().unwrap_or(0);
-        let end = options.end.map_or(last, Timestamp::micros);
-        let stop = options.holdout_end.map_or(end, Timestamp::micros);
-        if stop < end {
-            return Err(BtydError::argument(
-                "holdout_end",
-                Timestamp::from_micros(stop),
-                "a moment after `end`",
-            ));
-        }
-        let mut periods = Periods::new(options.period, &options.zone, first, last.max(stop))?;
-        let unit = unit(options)?;
-        let (end_period, stop_period) = (periods.of(end), periods.of(stop));
-        let (customers, places) = orders.customers();
-        let n = customers.codes().len();
-
-        // Rows by customer, in any order within.
-        let mut starts = vec![0usize; n + 1];
-        for &place in &places {
-            starts[place as usize + 1] += 1;
-        }
-        for at in 0..n {
-            starts[at + 1] += starts[at];
-        }
-        let mut filled = starts.clone();
-        let mut purchases: Vec<Purchase> = vec![(0, 0.0); places.len()];
-        let money = |row: usize| orders.money.as_ref().and_then(|money| money.f64(row)).unwrap_or(0.0);
-        for (row, &place) in places.iter().enumerate() {
-            let at = &mut filled[place as usize];
-            purchases[*at] = (periods.of(times[row]), money(row));
-            *at += 1;
-        }
-
-        let mut slices: Vec<&mut [Purchase]> = Vec::with_capacity(n);
-        let mut rest = purchases.as_mut_slice();
-        for at in 0..n {
-            let (head, tail) = rest.split_at_mut(starts[at + 1] - starts[at]);
-            slices.push(head);
-            rest = tail;
-        }
-        let clock =
-            Clock { unit, periods: &periods, end: end_period, stop: stop_period, returns: options.returns };
-        let has_money = orders.money.is_some();
+        let mut span = Span::of(orders, options)?;
+        let mut grouped = Grouped::of(orders, |micros| span.periods.of(micros));
+        let (has_money, negative) = (orders.money.is_some(), options.returns.negative());
+        let rows = grouped.rows();
         let all: Vec<Option<One>> =
-            slices.into_par_iter().with_min_len(1024).map(|rows| clock.one(rows, has_money)).collect();
+            rows.into_par_iter().with_min_len(1024).map(|rows| span.one(rows, negative, has_money)).collect();
 
         let kept: Vec<u32> = (0u32..).zip(&all).filter_map(|(at, one)| one.as_ref().map(|_| at)).collect();
-        let Column::String(customers) = Column::String(customers).take(&kept) else {
+        let n = all.len();
+        let Column::String(customers) = Column::String(grouped.customers).take(&kept) else {
             unreachable!("invariant: rows of a column are of its type")
         };
         let ones: Vec<One> = all.into_iter().flatten().collect();
         let holdout = options.holdout_end.map(|_| Holdout {
-            length: clock.span(end_period, stop_period),
+            length: span.between(span.end, span.stop),
             purchases: ones.iter().map(|one| one.later).collect(),
         });
         Ok(Self {
@@ -186,12 +153,14 @@ fn unit(options: &SummaryOptions) -> Result<Option<i64>, BtydError> {
     }
 }
 
-struct Clock<'a> {
+/// The periods of transactions, and which of them count.
+pub(super) struct Span<'a> {
     unit: Option<i64>,
-    periods: &'a Periods<'a>,
-    end: i64,
-    stop: i64,
-    returns: ReturnPolicy,
+    pub(super) periods: Periods<'a>,
+    /// The last one of histories.
+    pub(super) end: i64,
+    /// The last one of the hold-out.
+    pub(super) stop: i64,
 }
 
 struct One {
@@ -201,19 +170,32 @@ struct One {
     later: u64,
 }
 
-impl Clock<'_> {
-    fn span(&self, from: i64, to: i64) -> f64 {
+impl<'a> Span<'a> {
+    pub(super) fn of(orders: &Orders, options: &'a SummaryOptions) -> Result<Self, BtydError> {
+        let times = orders.times.values();
+        let last = times.iter().max().copied().unwrap_or(0);
+        let first = times.iter().min().copied().unwrap_or(0);
+        let end = options.end.map_or(last, Timestamp::micros);
+        let stop = options.holdout_end.map_or(end, Timestamp::micros);
+        if stop < end {
+            let found = Timestamp::from_micros(stop);
+            return Err(BtydError::argument("holdout_end", found, "a moment after `end`"));
+        }
+        let mut periods = Periods::new(options.period, &options.zone, first, last.max(stop))?;
+        let unit = unit(options)?;
+        let (end, stop) = (periods.of(end), periods.of(stop));
+        Ok(Self { unit, periods, end, stop })
+    }
+
+    /// The time from one period to another.
+    pub(super) fn between(&self, from: i64, to: i64) -> f64 {
         match self.unit {
             None => (to - from) as f64,
             Some(unit) => (self.periods.start(to) - self.periods.start(from)) as f64 / unit as f64,
         }
     }
 
-    fn one(&self, rows: &mut [Purchase], has_money: bool) -> Option<One> {
-        let negative = match self.returns {
-            ReturnPolicy::Net => Negative::Net,
-            ReturnPolicy::Ignore => Negative::Ignore,
-        };
+    fn one(&self, rows: &mut [Purchase], negative: Negative, has_money: bool) -> Option<One> {
         let (mut first, mut last) = (None, 0);
         let (mut repeats, mut spent, mut later) = (0u64, 0.0, 0);
         purchases(rows, negative, |period, sum| {
@@ -236,8 +218,8 @@ impl Clock<'_> {
         Some(One {
             history: History {
                 x: repeats as f64,
-                t_x: self.span(first, last),
-                age: self.span(first, self.end),
+                t_x: self.between(first, last),
+                age: self.between(first, self.end),
             },
             money: (has_money && repeats > 0).then(|| spent / repeats as f64),
             opportunities: (self.end - first) as u64,

@@ -35,7 +35,7 @@ impl Model {
         self.first_time(h, |time| Ok(self.p_alive_after(h, time)? < probability))
     }
 
-    fn wants_clock(&self) -> Result<(), BtydError> {
+    pub(super) fn wants_clock(&self) -> Result<(), BtydError> {
         if self.kind() == Kind::BgBb { Err(BtydError::NoClock { kind: self.kind() }) } else { Ok(()) }
     }
 

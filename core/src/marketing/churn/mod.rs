@@ -34,9 +34,11 @@
 mod calendar;
 mod error;
 mod kind;
+mod rhythms;
 mod silence;
 
 pub use calendar::{days_until, is_past};
 pub use error::ChurnError;
 pub use kind::{ChurnKind, Evidence, kind_of};
+pub use rhythms::Rhythms;
 pub use silence::{Basis, Judged, Silence, SilenceParams};

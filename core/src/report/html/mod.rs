@@ -15,11 +15,14 @@ mod ingest;
 mod model;
 mod overview;
 mod page;
+mod plot;
 mod rfm;
 mod summary;
 mod tag;
 mod tree;
 mod words;
+
+pub use plot::Plot;
 
 use crate::engine::Explanation;
 use crate::profile::Profiles;

@@ -1,0 +1,108 @@
+//! Plots of models: pictures that need nothing else, as SVG.
+
+mod axis;
+mod customers;
+mod draw;
+
+use axis::Axis;
+
+/// A plot. [`to_svg`](Self::to_svg) gives the picture: a file of its own, without scripts or fonts, the same bytes for the
+/// same data.
+///
+/// ```
+/// use tagloom::marketing::survival::{KaplanMeier, Spell};
+/// use tagloom::report::Plot;
+///
+/// let spells = [(1.0, true), (2.0, false), (3.0, true), (4.0, true), (6.0, false)];
+/// let curve = KaplanMeier::fit(&spells.map(|(months, left)| Spell::new(months, left)))?;
+/// let svg = Plot::survival(&[("all", &curve)]).with_x_label("months").to_svg();
+/// assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>") && svg.contains("months"));
+/// # Ok::<(), tagloom::marketing::survival::SurvivalError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plot {
+    title: String,
+    /// What the picture says, for those who do not see it.
+    summary: String,
+    x: Axis,
+    y: Axis,
+    layers: Vec<Layer>,
+}
+
+/// What is drawn, one over the other.
+#[derive(Debug, Clone, PartialEq)]
+enum Layer {
+    /// Points joined by lines.
+    Line { name: String, colour: Colour, dashed: bool, dots: bool, points: Vec<(f64, f64)> },
+    /// What lies between two lines: x, low, high.
+    Band { colour: Colour, points: Vec<(f64, f64, f64)> },
+    /// Bars side by side, one group a category.
+    Bars { name: String, colour: Colour, values: Vec<f64>, at: (usize, usize) },
+    /// Small strokes at points.
+    Ticks { name: String, colour: Colour, points: Vec<(f64, f64)> },
+    /// A line from the bottom to the top with a text.
+    Rule { at: f64, text: String },
+}
+
+/// The colours of what is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Colour {
+    First,
+    Second,
+    Third,
+    Fourth,
+}
+
+impl Colour {
+    /// Of a series by its place; after the fourth they come again.
+    fn nth(n: usize) -> Self {
+        [Self::First, Self::Second, Self::Third, Self::Fourth][n % 4]
+    }
+
+    /// Distinct for the colour-blind, too (Okabe and Ito 2008).
+    fn hex(self) -> &'static str {
+        match self {
+            Self::First => "#0072b2",
+            Self::Second => "#d55e00",
+            Self::Third => "#009e73",
+            Self::Fourth => "#cc79a7",
+        }
+    }
+}
+
+impl Plot {
+    fn new(title: &str, x: Axis, y: Axis) -> Self {
+        Self { title: title.to_owned(), summary: String::new(), x, y, layers: Vec::new() }
+    }
+
+    /// With another title.
+    #[must_use]
+    pub fn with_title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// With another text under the x axis.
+    #[must_use]
+    pub fn with_x_label(mut self, label: impl Into<String>) -> Self {
+        self.x.label = label.into();
+        self
+    }
+
+    /// With another text at the y axis.
+    #[must_use]
+    pub fn with_y_label(mut self, label: impl Into<String>) -> Self {
+        self.y.label = label.into();
+        self
+    }
+
+    /// The title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The picture as SVG.
+    pub fn to_svg(&self) -> String {
+        draw::svg(self).to_string()
+    }
+}

@@ -1,0 +1,123 @@
+//! Survival curves.
+
+use pyo3::prelude::*;
+use tagloom::marketing::survival::{KaplanMeier, Spell, SurvivalError};
+use tagloom::report::Plot;
+use tagloom::value::{DataType, Value};
+
+use crate::column::PyColumn;
+use crate::marketing::plot::PyPlot;
+use crate::marketing::table::{PyModelTable, floats, of_numbers};
+use crate::marketing::{columns, failed, numbers};
+
+/// 95 %.
+const Z: f64 = 1.959_963_984_540_054;
+
+/// A curve of Kaplan and Meier.
+#[pyclass(frozen, module = "tagloom.marketing", name = "_KaplanMeier")]
+pub(crate) struct PyKaplanMeier(KaplanMeier);
+
+/// Fits a curve to a table, a row a spell.
+#[pyfunction(name = "_survival_fit")]
+pub(crate) fn survival_fit(
+    table: &Bound<'_, PyAny>,
+    time: &str,
+    left: &str,
+    entry: Option<&str>,
+    weight: Option<&str>,
+) -> PyResult<PyKaplanMeier> {
+    let mut wanted = vec![(time, DataType::Float), (left, DataType::Bool)];
+    wanted.extend(entry.iter().chain(&weight).map(|name| (*name, DataType::Float)));
+    let found = columns(table, &wanted)?;
+    let number = |column: usize, row: usize| found[column].f64(row).unwrap_or(f64::NAN);
+    let spells = (0..found[0].len()).map(|row| {
+        let mut spell = Spell::new(number(0, row), true);
+        spell.left = match found[1].value(row) {
+            Value::Bool(left) => left,
+            _ => {
+                let wanted = "true or false";
+                return Err(SurvivalError::Spell { row, name: "left", found: f64::NAN, wanted });
+            }
+        };
+        if entry.is_some() {
+            spell.entry = number(2, row);
+        }
+        if weight.is_some() {
+            spell.weight = number(found.len() - 1, row);
+        }
+        Ok(spell)
+    });
+    let spells: Vec<Spell> = spells.collect::<Result<_, _>>().map_err(failed)?;
+    table.py().detach(|| KaplanMeier::fit(&spells)).map(PyKaplanMeier).map_err(failed)
+}
+
+#[pymethods]
+impl PyKaplanMeier {
+    /// The curve as a table.
+    fn table(&self) -> PyModelTable {
+        let curve = &self.0;
+        let column = |name: &str, of: &dyn Fn(f64, usize) -> f64| {
+            let steps = curve.steps().iter().enumerate();
+            (name.to_owned(), floats(steps.map(|(i, step)| Some(of(step.time, i))).collect()))
+        };
+        PyModelTable::new(vec![
+            column("time", &|time, _| time),
+            column("at_risk", &|_, i| curve.steps()[i].at_risk),
+            column("left", &|_, i| curve.steps()[i].left),
+            column("censored", &|_, i| curve.steps()[i].censored),
+            column("survival", &|time, _| curve.survival(time)),
+            column("standard_error", &|time, _| curve.standard_error(time)),
+            column("low", &|time, _| curve.interval(time, Z)[0]),
+            column("high", &|time, _| curve.interval(time, Z)[1]),
+        ])
+    }
+
+    fn spells(&self) -> f64 {
+        self.0.spells()
+    }
+
+    fn survival(&self, time: f64) -> f64 {
+        self.0.survival(time)
+    }
+
+    fn interval(&self, time: f64) -> (f64, f64) {
+        self.0.interval(time, Z).into()
+    }
+
+    fn quantile(&self, share: f64) -> Option<f64> {
+        self.0.quantile(share)
+    }
+
+    fn median_interval(&self) -> (Option<f64>, Option<f64>) {
+        let interval = self.0.median_interval(Z);
+        (interval.low, interval.high)
+    }
+
+    fn restricted_mean(&self, horizon: f64) -> f64 {
+        self.0.restricted_mean(horizon)
+    }
+
+    /// What the curve says of each who is still there: `what` is `survival` or `time_to_leave`.
+    fn apply(
+        &self,
+        table: &Bound<'_, PyAny>,
+        elapsed: &str,
+        what: &str,
+        argument: f64,
+    ) -> PyResult<PyColumn> {
+        let column = numbers(table, &[elapsed])?.swap_remove(0);
+        let of = |elapsed: f64| match what {
+            "survival" => self.0.survival_after(elapsed, argument),
+            _ => self.0.time_to_leave(elapsed, argument),
+        };
+        Ok(of_numbers(what, column.into_iter().map(|elapsed| of(elapsed?)).collect()))
+    }
+}
+
+/// Draws curves, each with its name.
+#[pyfunction(name = "_plot_survival")]
+pub(crate) fn plot_survival(names: Vec<String>, curves: Vec<PyRef<'_, PyKaplanMeier>>) -> PyPlot {
+    let named: Vec<(&str, &KaplanMeier)> =
+        names.iter().map(String::as_str).zip(curves.iter().map(|curve| &curve.0)).collect();
+    PyPlot(Plot::survival(&named))
+}
