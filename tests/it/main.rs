@@ -14,6 +14,7 @@ mod golden;
 mod laws;
 mod memory;
 mod public_api;
+mod recovery;
 mod reference;
 mod rules_fuzz;
 mod schema;

@@ -3,12 +3,14 @@
 //!
 //! Everything here is a function of its seed; the same seed gives the same bytes on every machine.
 
+mod buyers;
 mod data;
 mod names;
 mod random;
 mod rows;
 mod shop;
 
+pub use buyers::{Buyer, Leaving, Market};
 pub use data::{data_dir, real_data};
 pub use random::Random;
 pub use rows::{concat, part_by, repeated, shuffled, split};
