@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use proptest::prelude::*;
 use tagloom::catalog::model::{ModelChoice, SpendChoice};
 use tagloom::engine::Artifact;
 use tagloom::marketing::btyd::{Lifetime, LifetimeOptions, Past, Summary, SummaryOptions};
@@ -10,7 +11,7 @@ use tagloom::marketing::input::{OrderColumns, Orders};
 use tagloom::time::{Timestamp, Zone};
 use tagloom::value::Column;
 use tagloom::{Catalog, Dataset, Fitted, Profiles, Table};
-use tagloom_testkit::Random;
+use tagloom_testkit::{Random, shuffled};
 
 const HEAD: &str = "
 tagloom: 1
@@ -352,4 +353,67 @@ fn before(rows: &RecordBatch, day: &str) -> arrow_array::BooleanArray {
     let day = Zone::named("Asia/Shanghai").unwrap().parse(day).unwrap().micros();
     let times = rows["at"].as_any().downcast_ref::<TimestampMicrosecondArray>().unwrap();
     times.iter().map(|at| at.map(|at| at < day)).collect()
+}
+
+/// Everything that the functions of staying and leaving say of some transactions, as text with all digits.
+fn all_of(rows: &RecordBatch) -> String {
+    use tagloom::marketing::btyd::{Kind, ReturnPolicy, Spend, Tracks, choose};
+    use tagloom::marketing::churn::{Rhythms, Silence, SilenceParams};
+    use tagloom::marketing::lifecycle::{Lifecycle, LifecycleParams};
+    use tagloom::marketing::survival::{KaplanMeier, Spell};
+
+    let read = |rows: &RecordBatch, zone: &Zone| {
+        let columns = OrderColumns {
+            customer: "who".into(),
+            time: "at".into(),
+            money: Some("amount".into()),
+            order: None,
+        };
+        Orders::read(&Table::from(rows.clone()), &columns, zone).unwrap().0
+    };
+    let zone = Zone::named("Asia/Shanghai").unwrap();
+    let orders = read(rows, &zone);
+    let mut options = SummaryOptions::default();
+    options.unit = Some("7d".parse().unwrap());
+    options.end = Some(zone.parse("2026-03-31").unwrap());
+    options.holdout_end = Some(zone.parse("2026-05-31").unwrap());
+    options.zone = zone.clone();
+    let summary = Summary::of(&orders, &options).unwrap();
+    let holdout = summary.holdout.as_ref().unwrap();
+    let kinds = [Kind::BgNbd, Kind::MbgNbd, Kind::ParetoNbd];
+    let past = Some((holdout.purchases.as_slice(), holdout.length));
+    let candidates = choose(&kinds, &summary.histories, past).unwrap();
+    let tracks = Tracks::of(&orders, &options).unwrap();
+    let model = candidates[0].model;
+    let mut said = format!("{:?}\n{candidates:?}\n", (&summary.histories, &summary.money, holdout));
+    said += &format!("{:?}\n", model.count_table(&summary.histories, 7).unwrap());
+    said += &format!("{:?}\n", model.holdout_table(&summary.histories, &holdout.purchases, 8.0, 5).unwrap());
+    said += &format!("{:?}\n", tracks.course(&model, 20).unwrap());
+    for choice in [SpendChoice::GammaGamma, SpendChoice::Mean] {
+        said += &format!("{:?}\n", Spend::learn(choice, &summary.histories, &summary.money));
+    }
+    let rhythms = Rhythms::of(&orders, zone.parse(AS_OF).ok(), &zone, ReturnPolicy::Net, 0.95);
+    let silence = Silence::learn(SilenceParams::default(), &rhythms.rhythms).unwrap();
+    let lifecycle = Lifecycle::learn(LifecycleParams::default(), &rhythms.rhythms).unwrap();
+    for rhythm in &rhythms.rhythms {
+        said += &format!("{rhythm:?} {:?} {:?}\n", silence.judge(rhythm), lifecycle.place(rhythm));
+    }
+    let spells = rhythms.rhythms.iter().filter(|rhythm| rhythm.age > 0.0);
+    let spells: Vec<Spell> = spells.map(|rhythm| Spell::new(rhythm.age, rhythm.silence > 60.0)).collect();
+    said + &format!("{:?}", KaplanMeier::fit(&spells).unwrap())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+
+    #[test]
+    fn order_of_rows_and_threads_do_not_show_in_functions(seed: u64) {
+        let rows = orders(seed, 120);
+        let plain = all_of(&rows);
+        prop_assert_eq!(&plain, &all_of(&shuffled(&rows, seed).unwrap()));
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            prop_assert_eq!(&plain, &pool.install(|| all_of(&rows)));
+        }
+    }
 }

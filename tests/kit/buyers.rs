@@ -59,16 +59,15 @@ impl Market {
     /// A customer who has been there for `age`.
     pub fn buyer(&self, random: &mut Random, age: f64) -> Buyer {
         let rate = gamma(random, self.r) / self.alpha;
-        let mut beta = |a, b| {
-            let (a, b) = (gamma(random, a), gamma(random, b));
-            a / (a + b)
+        let (chance, leaves_at_once, mut end) = match self.leaving {
+            Leaving::AfterRepeat { a, b } => (beta(random, a, b), false, age),
+            Leaving::AfterAny { a, b } => (beta(random, a, b), true, age),
+            Leaving::AnyTime { s, beta } => {
+                let rate = gamma(random, s) / beta;
+                (0.0, false, age.min(random.waiting(1.0 / rate)))
+            }
         };
-        let (chance, at_once, mut end) = match self.leaving {
-            Leaving::AfterRepeat { a, b } => (beta(a, b), false, age),
-            Leaving::AfterAny { a, b } => (beta(a, b), true, age),
-            Leaving::AnyTime { s, beta } => (0.0, false, age.min(random.waiting(beta / gamma(random, s)))),
-        };
-        if at_once && random.chance(chance) {
+        if leaves_at_once && random.chance(chance) {
             end = 0.0;
         }
         let (mut x, mut t_x, mut time) = (0.0, 0.0, 0.0);
@@ -98,6 +97,12 @@ impl Market {
             })
             .collect()
     }
+}
+
+/// A beta distributed number.
+fn beta(random: &mut Random, a: f64, b: f64) -> f64 {
+    let (a, b) = (gamma(random, a), gamma(random, b));
+    a / (a + b)
 }
 
 /// A gamma distributed number of a shape (Marsaglia and Tsang 2000; below 1 by the power of a uniform one).

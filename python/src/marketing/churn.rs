@@ -15,7 +15,7 @@ use crate::instant::AsOf;
 use crate::marketing::btyd::returns_of;
 use crate::marketing::table::{PyModelTable, floats};
 use crate::marketing::{argument, failed, from_json, instant, numbers, zone};
-use crate::{error, tables};
+use crate::{error, json, tables};
 
 /// The columns of a rhythm, in order.
 const RHYTHM: [&str; 8] = [
@@ -32,8 +32,8 @@ const RHYTHM: [&str; 8] = [
 /// The rhythm of each customer, from transactions.
 #[pyfunction(name = "_rhythm")]
 #[expect(clippy::too_many_arguments, reason = "the options of one call, by name")]
-pub(crate) fn rhythm(
-    table: &Bound<'_, PyAny>,
+pub(crate) fn rhythm<'py>(
+    table: &Bound<'py, PyAny>,
     customer: String,
     time: String,
     money: Option<String>,
@@ -41,7 +41,7 @@ pub(crate) fn rhythm(
     timezone: &str,
     returns: &str,
     share: f64,
-) -> PyResult<PyModelTable> {
+) -> PyResult<(PyModelTable, Bound<'py, PyAny>)> {
     let input = tables::of("transactions", table)?;
     let zone = zone(timezone)?;
     let as_of = as_of.map(|AsOf(text)| instant("as_of", &text, &zone)).transpose()?;
@@ -49,10 +49,10 @@ pub(crate) fn rhythm(
     let columns = OrderColumns { customer, time, money, order: None };
     let made = table.py().detach(|| {
         let read = Orders::read(&input, &columns, &zone);
-        let (orders, _) = read.map_err(|error| MarketingError::from(InputError::from(error)))?;
-        Ok::<_, MarketingError>(Rhythms::of(&orders, as_of, &zone, returns, share))
+        let (orders, report) = read.map_err(|error| MarketingError::from(InputError::from(error)))?;
+        Ok::<_, MarketingError>((Rhythms::of(&orders, as_of, &zone, returns, share), report))
     });
-    let made = made.map_err(failed)?;
+    let (made, report) = made.map_err(failed)?;
     let column = |of: fn(&Rhythm) -> Option<f64>| floats(made.rhythms.iter().map(of).collect());
     let found = [
         column(|r| Some(r.purchases as f64)),
@@ -66,7 +66,8 @@ pub(crate) fn rhythm(
     ];
     let customers = ("customer".to_owned(), Column::String(made.customers));
     let named = RHYTHM.iter().map(|name| (*name).to_owned()).zip(found);
-    Ok(PyModelTable::new(std::iter::once(customers).chain(named).collect()))
+    let made = PyModelTable::new(std::iter::once(customers).chain(named).collect());
+    Ok((made, json::to_python(table.py(), &report)?))
 }
 
 fn rhythms(table: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Rhythm>>> {

@@ -25,6 +25,7 @@ from tagloom.marketing._churn import Lifecycle, Silence, churn_kind, rhythm
 from tagloom.marketing._contract import ShiftedBetaGeometric
 from tagloom.marketing._fitted import FittedModel
 from tagloom.marketing._kano import KanoResult, kano
+from tagloom.marketing._reported import ReportedTable
 from tagloom.marketing._rfm import Rfm, migration
 from tagloom.marketing._survival import KaplanMeier, plot_survival
 
@@ -41,6 +42,7 @@ __all__ = [
     "MbgNbd",
     "ParetoNbd",
     "Plot",
+    "ReportedTable",
     "Rfm",
     "ShiftedBetaGeometric",
     "Silence",

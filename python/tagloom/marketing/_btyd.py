@@ -10,18 +10,17 @@ from tagloom import _tagloom
 from tagloom._tagloom import Column, Plot, Table
 from tagloom.errors import ParamsError
 from tagloom.marketing._fitted import FittedModel
+from tagloom.marketing._reported import ReportedTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
-    import polars as pl
     from typing_extensions import Self
 
 DAYS_PER_YEAR = 365.25
 
 
-class BtydSummary:
+class BtydSummary(ReportedTable):
     """The few numbers that the models want of each customer; a table like any other.
 
     Columns: `customer`; `x`, the periods with a purchase less the first; `t_x`, the time from the
@@ -38,41 +37,10 @@ class BtydSummary:
     """
 
     def __init__(self, table: Table, unit: str, about: dict[str, Any]) -> None:
-        self.table = table
+        super().__init__(table, about["report"])
         self.unit = unit
         self.holdout_length: float | None = about["holdout_length"]
         self.left_out: int = about["left_out"]
-        self.report: dict[str, Any] = about["report"]
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns."""
-        return self.table.columns
-
-    def to_dict(self) -> dict[str, list[Any]]:
-        """Gives the columns as lists."""
-        return self.table.to_dict()
-
-    def to_arrow(self) -> Any:
-        """Gives the columns as a `pyarrow.Table`."""
-        return self.table.to_arrow()
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Gives the columns as a `pandas.DataFrame`."""
-        return self.table.to_pandas()
-
-    def to_polars(self) -> pl.DataFrame:
-        """Gives the columns as a `polars.DataFrame`."""
-        return self.table.to_polars()
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return self.table.__arrow_c_stream__(requested_schema)
-
-    def __len__(self) -> int:
-        return len(self.table)
-
-    def __getitem__(self, name: str) -> Column:
-        return self.table[name]
 
     def __repr__(self) -> str:
         return f"BtydSummary({len(self)} customers, unit {self.unit}: {', '.join(self.columns)})"

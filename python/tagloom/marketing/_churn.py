@@ -9,6 +9,7 @@ from typing import Any, Literal
 from tagloom import _tagloom
 from tagloom._tagloom import Table
 from tagloom.errors import ParamsError
+from tagloom.marketing._reported import ReportedTable
 
 
 def rhythm(
@@ -21,7 +22,7 @@ def rhythm(
     timezone: str = "UTC",
     returns: Literal["net", "ignore"] = "net",
     share: float = 0.95,
-) -> Table:
+) -> ReportedTable:
     """Puts transactions together to how each customer buys: days with a purchase and their gaps.
 
     Columns: `customer`; `purchases`, the days with one; `age_days` and `silence_days` since the
@@ -47,7 +48,10 @@ def rhythm(
         >>> r["silence_days"].to_list(), r["usual_gap_days"].to_list(), r["last_gap_days"].to_list()
         ([14.0], [8.5], [10.0])
     """
-    return _tagloom._rhythm(transactions, customer, time, money, as_of, timezone, returns, share)
+    table, report = _tagloom._rhythm(
+        transactions, customer, time, money, as_of, timezone, returns, share
+    )
+    return ReportedTable(table, report)
 
 
 class _Learnt:

@@ -130,13 +130,16 @@ impl Spend {
                 Ok(Self::GammaGamma { model, fit: Box::new(fit) })
             }
             SpendChoice::Mean => {
-                let mut known: Vec<f64> = money.iter().copied().flatten().collect();
+                let mut known: Vec<f64> =
+                    money.iter().copied().flatten().filter(|money| money.is_finite()).collect();
                 if known.is_empty() {
                     return Err(BtydError::NoRepeat { customers: histories.len() });
                 }
                 // In ascending order, so that the order of customers does not show.
                 known.sort_unstable_by(f64::total_cmp);
-                Ok(Self::Mean { population: known.iter().sum::<f64>() / known.len() as f64 })
+                let n = known.len() as f64;
+                // Divided first: the largest amounts have a sum that is none.
+                Ok(Self::Mean { population: known.iter().map(|money| money / n).sum() })
             }
         }
     }
@@ -148,7 +151,9 @@ impl Spend {
     pub fn expected(&self, x: f64, money: Option<f64>) -> Result<f64, BtydError> {
         match self {
             Self::GammaGamma { model, .. } => model.expected_spend(x, money),
-            Self::Mean { population } => Ok(money.filter(|_| x > 0.0).unwrap_or(*population)),
+            Self::Mean { population } => {
+                Ok(money.filter(|money| x > 0.0 && money.is_finite()).unwrap_or(*population))
+            }
         }
     }
 }

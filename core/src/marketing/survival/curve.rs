@@ -1,11 +1,11 @@
 //! The curve of Kaplan and Meier.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::marketing::survival::{Spell, SurvivalError};
 
 /// The curve at a time at which somebody left or was last seen.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Step {
     /// The time.
@@ -43,7 +43,7 @@ pub struct Interval {
 /// # Limits
 /// Those who were last seen must not differ from those who went on being watched. Past the longest spell nothing is known.
 /// With entries, few are watched at first: somebody alone who leaves takes the curve to 0 for good.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct KaplanMeier {
     steps: Vec<Step>,
     spells: f64,

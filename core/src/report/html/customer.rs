@@ -1,7 +1,7 @@
 //! Why somebody is taken for a customer, or is worth so much.
 
 use crate::engine::{
-    ChurnBecause, ChurnBy, EvidenceBecause, LifecycleBecause, LifetimeBecause, ModelBecause,
+    Because, ChurnBecause, ChurnBy, EvidenceBecause, LifecycleBecause, LifetimeBecause, ModelBecause,
 };
 use crate::marketing::btyd::History;
 use crate::marketing::churn::Basis;
@@ -12,6 +12,24 @@ use crate::report::html::explanation::View;
 use crate::report::html::words::Words;
 use crate::report::html::{evidence, format, page};
 use crate::value::Value;
+
+/// What may be shown of a personal tag of these kinds: the rows, and the conditions without what they were. `None` for
+/// other kinds.
+pub(super) fn hidden(because: &Because, view: &View<'_>) -> Option<Element> {
+    let orders = match because {
+        Because::Lifetime(because) => &because.orders,
+        Because::Churn(because) => &because.orders,
+        Because::Lifecycle(because) => &because.orders,
+        Because::ChurnKind { evidence } => {
+            let unsaid = |part: &EvidenceBecause| {
+                el("li").text(part.name).text(" ").with(el("code").text(&part.condition))
+            };
+            return Some(el("ul").with_all(evidence.iter().map(unsaid)));
+        }
+        _ => return None,
+    };
+    Some(evidence::rows_table(orders, view))
+}
 
 pub(super) fn lifetime(because: &LifetimeBecause, view: &View<'_>) -> Element {
     let words = view.words;

@@ -197,6 +197,9 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
         Because::Tier { by, amount, at_least, next } => {
             body.with(evidence::tier(by, amount, *at_least, next.as_ref(), view))
         }
+        because if explanation.definition.personal && customer::hidden(because, view).is_some() => {
+            body.with_all(customer::hidden(because, view))
+        }
         Because::Lifetime(because) => body.with(customer::lifetime(because, view)),
         Because::Churn(because) => body.with(customer::churn(because, view)),
         Because::ChurnKind { evidence } => body.with(customer::churn_kind(evidence, words)),
