@@ -13,6 +13,7 @@ mod floors;
 mod golden;
 mod laws;
 mod memory;
+mod models;
 mod public_api;
 mod recovery;
 mod reference;

@@ -50,6 +50,10 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
         (Kind::Trend(_), _) => combine::trend(&table.facts.take_all(&tag.name)),
         (Kind::Bucket(bucket), _) => vec![combine::bucket(table, bucket)],
         (Kind::Tier(tier), _) => tier_columns(table, tier),
+        (Kind::Model(model), artifact) => {
+            let rows = table.facts.take(&tag.name);
+            model.apply(table, &rows, artifact)
+        }
         (Kind::Expression(root), _) => vec![expression_column(table, tag, *root)],
         (Kind::Exclusive(plan), _) => vec![exclusive_column(table, tag, plan)],
         (Kind::Table(_) | Kind::Score(_), _) if !in_force(table, &tag.def) => {

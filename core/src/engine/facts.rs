@@ -35,7 +35,8 @@ impl Wanted {
 }
 
 /// What tags want of the rows, computed: by tag, the columns of each aggregate.
-#[derive(Debug, Default)]
+/// Clones share the columns.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Facts {
     by_tag: HashMap<String, Vec<Vec<Column>>>,
 }
@@ -93,6 +94,7 @@ pub(super) fn of_tag(tag: &TagPlan, as_of: Timestamp, zone: &Zone) -> Vec<Wanted
         Kind::Churn(churn) => vec![at(churn.fact())],
         Kind::Lifecycle(lifecycle) => vec![at(&lifecycle.rhythm)],
         Kind::Classify(classify) => vec![at(&seen(&classify.label))],
+        Kind::Model(model) => model.rows().map(at).into_iter().collect(),
         Kind::WhyChurned(_)
         | Kind::Bucket(_)
         | Kind::Tier(_)

@@ -3,12 +3,15 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::apply::compute_tag;
 use crate::engine::ingest::Prepared;
 use crate::engine::marketing::{FittedChurn, churn, lifecycle, lifetime};
+use crate::engine::model::Population;
 use crate::engine::plan::{ChurnPlan, Kind, Plan, RfmPlan, TagPlan};
+use crate::engine::table::TagTable;
 use crate::engine::{EngineError, Facts, Run, Stage, learn};
 use crate::marketing::lifecycle::Lifecycle;
-use crate::marketing::{btyd, rfm};
+use crate::marketing::{btyd, category_gap, kano, rfm, value_tier};
 use crate::predict::Classifier;
 use crate::value::Column;
 
@@ -27,6 +30,12 @@ pub enum Artifact {
     Lifecycle(Lifecycle),
     /// The model of a predicted tag.
     Classifier(Box<Classifier>),
+    /// The cut points of classes and deciles.
+    ValueTier(Box<value_tier::Fitted>),
+    /// What features are to a population.
+    Kano(Box<kano::Fitted>),
+    /// How peers divide their money.
+    CategoryGap(Box<category_gap::Fitted>),
 }
 
 /// What was learnt, by tag.
@@ -36,8 +45,37 @@ pub(crate) type Artifacts = IndexMap<String, Artifact>;
 pub(crate) fn is_learned(tag: &TagPlan) -> bool {
     match &tag.kind {
         Kind::Churn(churn) => !matches!(**churn, ChurnPlan::Calendar { .. }),
+        Kind::Model(model) => model.learns_from().is_some(),
         kind => matches!(kind, Kind::Rfm(_) | Kind::Classify(_) | Kind::Lifetime(_) | Kind::Lifecycle(_)),
     }
+}
+
+/// The tags whose facts learning wants: those that learn, and all that stand below what they read.
+pub(crate) fn tags_to_learn(plan: &Plan) -> Vec<&TagPlan> {
+    let of_models = plan.tags.iter().filter_map(|tag| match &tag.kind {
+        Kind::Model(model) => model.learns_from(),
+        _ => None,
+    });
+    let below = learn::standing_on(plan, &of_models.flatten().copied().collect::<Vec<_>>());
+    plan.tags.iter().zip(below).filter(|(tag, below)| *below || is_learned(tag)).map(|(tag, _)| tag).collect()
+}
+
+/// Columns of tags, computed for the population; what was learnt for the tags below is among the artifacts.
+fn below_columns(
+    plan: &Plan,
+    prepared: &Prepared,
+    facts: &Facts,
+    artifacts: &Artifacts,
+    wanted: &[usize],
+) -> Vec<Column> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let mut table = TagTable::new(plan, prepared, prepared.as_of, facts.clone());
+    for (tag, _) in plan.tags.iter().zip(learn::standing_on(plan, wanted)).filter(|(_, below)| *below) {
+        compute_tag(&mut table, tag, artifacts);
+    }
+    wanted.iter().filter_map(|&column| table.columns[column].take()).collect()
 }
 
 /// Learns all that the plan's tags need from the population at `prepared.as_of`, where `facts` holds what they want of
@@ -78,6 +116,15 @@ pub(crate) fn fit(
                     source: Box::new(source),
                 })?;
                 Artifact::Classifier(Box::new(fitted))
+            }
+            Kind::Model(model) => {
+                let below = model.learns_from().unwrap_or_default();
+                let rows = facts.of(&tag.name);
+                let columns = below_columns(plan, prepared, facts, &artifacts, below);
+                match model.fit(&Population { rows, columns: &columns }) {
+                    Some(artifact) => artifact,
+                    None => continue,
+                }
             }
             _ => continue,
         };

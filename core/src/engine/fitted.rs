@@ -121,6 +121,7 @@ impl Fitted {
                 (Kind::Classify(classify), Some(Artifact::Classifier(fitted))) => {
                     fitted.features() == classify.feature_specs
                 }
+                (Kind::Model(model), artifact) => model.is_sound(artifact),
                 (
                     Kind::Rfm(_)
                     | Kind::Classify(_)

@@ -82,11 +82,16 @@ fn sample(
 
 /// The tags that a classifier's features and population need, in the order of computation.
 fn needed<'p>(plan: &'p Plan, classify: &ClassifyPlan) -> Vec<&'p TagPlan> {
-    let mut needed = vec![false; plan.tags.len()];
-    let columns = classify.population.map_or(&[][..], |root| plan.rules.columns(root));
-    for (i, tag) in plan.tags.iter().enumerate() {
-        needed[i] = classify.features.iter().chain(columns).any(|column| tag.columns().contains(column));
-    }
+    let mut columns = classify.features.clone();
+    columns.extend(classify.population.map_or(&[][..], |root| plan.rules.columns(root)));
+    let needed = standing_on(plan, &columns);
+    plan.tags.iter().zip(needed).filter(|(_, needed)| *needed).map(|(tag, _)| tag).collect()
+}
+
+/// Which tags, in the order of computation, some columns stand on, their own tags among them.
+pub(super) fn standing_on(plan: &Plan, columns: &[usize]) -> Vec<bool> {
+    let has_one = |tag: &TagPlan| columns.iter().any(|column| tag.columns().contains(column));
+    let mut needed: Vec<bool> = plan.tags.iter().map(has_one).collect();
     // Inputs stand before their readers: going backwards reaches all of them.
     for i in (0..plan.tags.len()).rev().filter(|&i| needed[i]).collect::<Vec<_>>() {
         let mut open = plan.tags[i].inputs.clone();
@@ -96,7 +101,7 @@ fn needed<'p>(plan: &'p Plan, classify: &ClassifyPlan) -> Vec<&'p TagPlan> {
             }
         }
     }
-    plan.tags.iter().zip(needed).filter(|(_, needed)| *needed).map(|(tag, _)| tag).collect()
+    needed
 }
 
 /// Who can be predicted at the table's instant: profiles that have been `seen`, with an event of the label's source

@@ -17,6 +17,7 @@ mod ingest;
 mod learn;
 mod marketing;
 mod memory;
+mod model;
 mod plan;
 mod run;
 mod table;
@@ -32,6 +33,10 @@ pub use marketing::{
     ModelVerdict, WhatIf,
 };
 pub use memory::{MemorySize, ParseMemorySizeError};
+pub use model::{
+    CategoryGapBecause, KanoBecause, KanoFeature, LoyaltyBecause, MembershipBecause, MembershipChange,
+    ValueTierBecause,
+};
 pub use plan::{Plan, TagColumn};
 pub use run::{Observer, Progress, RunOptions, Stage};
 
@@ -39,8 +44,9 @@ pub(crate) use apply::apply;
 pub(crate) use default::default_value;
 pub(crate) use explain::explain;
 pub(crate) use facts::Facts;
-pub(crate) use fit::{fit, is_learned};
+pub(crate) use fit::{fit, tags_to_learn};
 pub(crate) use ingest::{Prepared, prepare};
+pub(crate) use model::Told;
 pub(crate) use plan::plan;
 pub(crate) use run::{Run, with_threads};
 pub(crate) use table::{OneProfile, TagTable};

@@ -90,7 +90,11 @@ impl<'a> OneProfile<'a> {
     }
 
     /// The rows of an aggregate, with the profile's place among them.
-    fn with_view<T: Default>(&self, wanted: &Wanted, ask: impl FnOnce(&View<'_>, usize) -> T) -> T {
+    pub(super) fn with_view<T: Default>(
+        &self,
+        wanted: &Wanted,
+        ask: impl FnOnce(&View<'_>, usize) -> T,
+    ) -> T {
         let Some((timeline, place)) = self.timeline(wanted.fact.source) else { return T::default() };
         let shared = Shared::of(
             self.table.plan,

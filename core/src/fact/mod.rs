@@ -14,6 +14,7 @@ mod orders;
 mod purchases;
 mod quantile;
 mod rhythm;
+mod row_model;
 mod sequence;
 mod sessions;
 mod share;
@@ -26,6 +27,7 @@ pub use evidence::{Evidence, evidence};
 pub use op::{Op, Operand};
 pub use purchases::Purchases;
 pub(crate) use purchases::rhythm_at;
+pub use row_model::{RowModel, SharedModel};
 pub use types::{FactError, FieldType};
 pub use view::{Passing, View};
 
@@ -66,6 +68,7 @@ pub fn compute(op: &Op, view: &View<'_>, profiles: Range<usize>) -> Vec<Column> 
         Op::LargestShares { of, by, top } => share::largest(*of, *by, *top, view, profiles),
         Op::History { what, period, unit } => purchases::history(what, *period, *unit, view, profiles),
         Op::Rhythm { what, share } => purchases::rhythm(what, *share, view, profiles),
+        Op::Model(SharedModel(model)) => model.compute(view, profiles),
         Op::Orders { amount, order, returns } => orders::compute(*amount, *order, *returns, view, profiles),
     }
 }

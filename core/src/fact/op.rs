@@ -1,7 +1,7 @@
 //! The aggregates.
 
 use crate::catalog::model::{GapsBetween, Returns};
-use crate::fact::Purchases;
+use crate::fact::{Purchases, SharedModel};
 use crate::time::{CalendarUnit, Period, Window};
 
 /// What an aggregate looks at in a row.
@@ -165,6 +165,8 @@ pub enum Op {
         /// The share of the gaps that the long gap is not exceeded by.
         share: f64,
     },
+    /// What a model makes of the rows.
+    Model(SharedModel),
 }
 
 impl Op {
@@ -206,6 +208,7 @@ impl Op {
                 of.iter().copied().chain([*by]).collect()
             }
             Self::History { what, .. } | Self::Rhythm { what, .. } => what.amount.into_iter().collect(),
+            Self::Model(SharedModel(model)) => model.columns(),
             Self::Orders { amount, order, .. } => [*amount].into_iter().chain(*order).collect(),
         }
     }

@@ -1,6 +1,6 @@
 //! The fields of aggregates, and the types that they take.
 
-use crate::fact::{Op, Operand};
+use crate::fact::{Op, Operand, SharedModel};
 use crate::value::DataType;
 
 /// A field of a tag: its name (`None` for the value of the tag itself), its type, and whether it can be null.
@@ -35,6 +35,24 @@ pub struct FactError {
 
 /// The days of the week as fields are named.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+impl FactError {
+    /// Wants a number in a column.
+    ///
+    /// # Errors
+    /// This, where the column is of another type.
+    pub(crate) fn want_number(aggregate: &'static str, found: DataType) -> Result<(), Self> {
+        if found.is_numeric() { Ok(()) } else { Err(Self { aggregate, wanted: "a number", found }) }
+    }
+
+    /// Wants text in a column.
+    ///
+    /// # Errors
+    /// This, where the column is of another type.
+    pub(crate) fn want_text(aggregate: &'static str, found: DataType) -> Result<(), Self> {
+        if found == DataType::String { Ok(()) } else { Err(Self { aggregate, wanted: "text", found }) }
+    }
+}
 
 impl Op {
     /// The fields of its value, where the source's columns have these types.
@@ -146,6 +164,7 @@ impl Op {
                     int("late_purchases"),
                 ]
             }
+            Self::Model(SharedModel(model)) => model.fields(types)?,
             Self::Orders { amount, .. } => {
                 wants.number("rfm", *amount)?;
                 vec![

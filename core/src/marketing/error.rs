@@ -1,11 +1,15 @@
 //! One error over all marketing models.
 
 use crate::marketing::btyd::BtydError;
+use crate::marketing::category_gap::CategoryGapError;
 use crate::marketing::churn::ChurnError;
 use crate::marketing::input::InputError;
 use crate::marketing::kano::KanoError;
+use crate::marketing::loyalty::LoyaltyError;
+use crate::marketing::membership::MembershipError;
 use crate::marketing::rfm::RfmError;
 use crate::marketing::survival::SurvivalError;
+use crate::marketing::value_tier::ValueTierError;
 use crate::source::SourceError;
 
 /// A marketing model that cannot be made, fitted or applied.
@@ -30,6 +34,18 @@ pub enum MarketingError {
     /// A Kano survey.
     #[error(transparent)]
     Kano(#[from] KanoError),
+    /// A membership.
+    #[error(transparent)]
+    Membership(#[from] MembershipError),
+    /// Value tiers.
+    #[error(transparent)]
+    ValueTier(#[from] ValueTierError),
+    /// Loyalty.
+    #[error(transparent)]
+    Loyalty(#[from] LoyaltyError),
+    /// Gaps of categories.
+    #[error(transparent)]
+    CategoryGap(#[from] CategoryGapError),
 }
 
 impl MarketingError {
@@ -41,6 +57,10 @@ impl MarketingError {
             Self::Churn(error) => error.code(),
             Self::Survival(error) => error.code(),
             Self::Kano(error) => error.code(),
+            Self::Membership(error) => error.code(),
+            Self::ValueTier(error) => error.code(),
+            Self::Loyalty(error) => error.code(),
+            Self::CategoryGap(error) => error.code(),
             Self::Rfm(error) => error.code(),
         }
     }

@@ -149,7 +149,7 @@ impl Catalog {
         let as_of = self.plan.zone.parse(as_of)?;
         engine::with_threads(options, |run| {
             let prepared = engine::prepare(&self.plan, tables, as_of, run)?;
-            let learned = self.plan.tags.iter().filter(|tag| engine::is_learned(tag));
+            let learned = engine::tags_to_learn(&self.plan).into_iter();
             let facts = Facts::at(&self.plan, &prepared, as_of, learned, run, Stage::Fit)?;
             let artifacts = engine::fit(&self.plan, &prepared, &facts, run)?;
             Ok(Fitted::new(Arc::clone(&self.plan), artifacts, as_of.to_string()))

@@ -10,9 +10,11 @@ mod identifier;
 mod lifecycle;
 mod lifetime;
 mod measure;
+mod membership;
 mod source;
 mod tag;
 mod tag_kind;
+mod value_model;
 
 pub use choice::{Calibrate, Language, LearnerKind, RefusalKind, Ties};
 pub use churn::{ChurnBy, ChurnDef, ChurnKindDef, ChurnModelDef, SilenceDef};
@@ -24,10 +26,15 @@ pub use measure::{
     ArgDef, BucketDef, GapsBetween, GapsDef, HourOfDayDef, MeasureDef, Pick, QuantilesDef, RatioDef,
     SequenceDef, SessionsDef, TopValuesDef, UnitDef,
 };
+pub use membership::{Fall, LevelDef, LevelMeasure, LevelReturns, LevelThresholds, MembershipDef};
 pub use source::{CsvOptions, Encoding, OneOrMany, ParseOptions, SourceDef, SourceKind};
 pub use tag::{Layer, TagDef};
 pub use tag_kind::{
     ClassifyDef, Empty, LabelDef, NamedSegments, Returns, RfmDef, ScorerDef, SegmentsDef, TierDef,
+};
+pub use value_model::{
+    CategoryGapDef, ComponentDef, KanoDef, KanoQuestionDef, KanoRule, KanoTable, LoyaltyDef, SidesDef,
+    ValueTierDef,
 };
 
 use indexmap::IndexMap;

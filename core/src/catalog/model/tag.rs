@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::model::{
-    ArgDef, BucketDef, ChurnDef, ChurnKindDef, ClassifyDef, Empty, GapsDef, HourOfDayDef, LifecycleDef,
-    LifetimeDef, MeasureDef, OneOrMany, Pick, QuantilesDef, RatioDef, RfmDef, SequenceDef, SessionsDef,
-    TierDef, TopValuesDef, UnitDef,
+    ArgDef, BucketDef, CategoryGapDef, ChurnDef, ChurnKindDef, ClassifyDef, Empty, GapsDef, HourOfDayDef,
+    KanoDef, LifecycleDef, LifetimeDef, LoyaltyDef, MeasureDef, MembershipDef, OneOrMany, Pick, QuantilesDef,
+    RatioDef, RfmDef, SequenceDef, SessionsDef, TierDef, TopValuesDef, UnitDef, ValueTierDef,
 };
 use crate::rule::{ExampleDef, ScoreDef, TableDef};
 use crate::time::{Date, Window};
@@ -48,7 +48,7 @@ impl Layer {
 /// |---|---|
 /// | fact | `record: source.column`; `years_since: source.column`; `events: source` with one aggregate; `bucket: {…}` |
 /// | predicted | `classify: {…}` |
-/// | model | `rfm: {…}`; `tier: {…}`; `lifetime: {…}`; `churn: {…}`; `churn_kind: {…}`; `lifecycle: {…}` |
+/// | model | `rfm: {…}`; `tier: {…}`; `membership: {…}`; `value_tier: {…}`; `loyalty: {…}`; `kano: {…}`; `category_gap: {…}`; `lifetime: {…}`; `churn: {…}`; `churn_kind: {…}`; `lifecycle: {…}` |
 /// | business | `rule: "…"`; `table: {…}`; `score: {…}` |
 /// | any | `value: "…"`, an expression over other tags |
 ///
@@ -240,6 +240,21 @@ pub struct TagDef {
     /// Model: the stage of life that a customer is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Box<LifecycleDef>>,
+    /// Model: membership levels over a rolling window, kept for a period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub membership: Option<Box<MembershipDef>>,
+    /// Model: ABC classes and deciles of a number, by cut points learnt from the population.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_tier: Option<Box<ValueTierDef>>,
+    /// Model: loyalty by behaviour and attitude.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loyalty: Option<Box<LoyaltyDef>>,
+    /// Model: what features are to a profile, and how to serve it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kano: Option<Box<KanoDef>>,
+    /// Model: categories in which a profile spends less than its peers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category_gap: Option<Box<CategoryGapDef>>,
 
     /// Business: a decision table over other tags. Its outputs are the tag's fields, the first also the tag itself;
     /// `row` is the row that was taken.

@@ -10,6 +10,9 @@ use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::marketing::{
     ChurnBecause, EvidenceBecause, LifecycleBecause, LifetimeBecause, churn, churn_kind, lifecycle, lifetime,
 };
+use crate::engine::model::{
+    CategoryGapBecause, KanoBecause, LoyaltyBecause, MembershipBecause, ValueTierBecause,
+};
 use crate::engine::plan::{BucketPlan, ClassifyPlan, FactPlan, Kind, RfmPlan, TagPlan, TierPlan};
 use crate::engine::{OneProfile, TagTable};
 use crate::expr;
@@ -73,6 +76,16 @@ pub enum Because {
     },
     /// From the rhythm of purchases.
     Lifecycle(Box<LifecycleBecause>),
+    /// By all that happened to a membership.
+    Membership(Box<MembershipBecause>),
+    /// By a number and the cut points of classes and deciles.
+    ValueTier(Box<ValueTierBecause>),
+    /// By what somebody does and says.
+    Loyalty(Box<LoyaltyBecause>),
+    /// By answers of a survey, own ones and those of others.
+    Kano(Box<KanoBecause>),
+    /// By what peers buy.
+    CategoryGap(Box<CategoryGapBecause>),
     /// By a model.
     Probability {
         /// The learner: `logistic` or `forest`.
@@ -214,6 +227,7 @@ pub(super) fn because(
         (Kind::Lifecycle(plan), Some(Artifact::Lifecycle(fitted))) => {
             Because::Lifecycle(Box::new(lifecycle::because(one, plan, fitted, max_rows)))
         }
+        (Kind::Model(model), artifact) => model.because(one, artifact, max_rows),
         (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => probability(one, plan, fitted),
         (Kind::Expression(root), _) if in_force(table, &tag.def) => expression(table, *root, &[], profile),
         (Kind::Exclusive(plan), _) if in_force(table, &tag.def) => {

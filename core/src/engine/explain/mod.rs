@@ -17,9 +17,9 @@ use crate::time::Timestamp;
 use crate::value::Value;
 
 pub use because::{Band, Because, Contribution, Measured};
-pub(super) use rows::rows_because;
 pub use rows::{EvidenceRow, RowsBecause};
-pub(super) use text::number;
+pub(crate) use rows::{evidence_row, rows_because};
+pub(crate) use text::number;
 
 /// Why a profile has a value of a tag, down to the rows.
 ///

@@ -7,7 +7,7 @@ use crate::catalog::model::GapsBetween;
 use crate::engine::OneProfile;
 use crate::engine::facts::Wanted;
 use crate::engine::plan::{FactPlan, SourcePlan};
-use crate::fact::{Op, Operand};
+use crate::fact::{Op, Operand, SharedModel};
 use crate::time::{TimeRange, Timestamp, Window};
 use crate::timeline::Timeline;
 use crate::value::Value;
@@ -50,7 +50,7 @@ pub struct EvidenceRow {
     pub values: IndexMap<String, Value>,
 }
 
-pub(in crate::engine) fn rows_because(one: &OneProfile<'_>, wanted: &Wanted, max_rows: usize) -> RowsBecause {
+pub(crate) fn rows_because(one: &OneProfile<'_>, wanted: &Wanted, max_rows: usize) -> RowsBecause {
     let Wanted { fact, range } = wanted;
     let evidence = one.evidence(wanted);
     let source = &one.table.plan.sources[fact.source];
@@ -80,7 +80,7 @@ fn filter_text(fact: &FactPlan, source: &SourcePlan) -> Option<String> {
     }
 }
 
-fn evidence_row(source: &SourcePlan, timeline: &Timeline, at: usize) -> EvidenceRow {
+pub(crate) fn evidence_row(source: &SourcePlan, timeline: &Timeline, at: usize) -> EvidenceRow {
     let shown = |name: &String| {
         let spec = source.def.columns.get(name).and_then(|def| def.spec());
         !spec.is_some_and(|spec| spec.personal)
@@ -144,6 +144,7 @@ fn describe(fact: &FactPlan, source: &SourcePlan) -> String {
             None => "repeat purchases".to_owned(),
         },
         Op::Rhythm { .. } => "days with a purchase".to_owned(),
+        Op::Model(SharedModel(model)) => format!("rows of the {}", model.name()),
         Op::Orders { amount, order, .. } => match order {
             Some(order) => format!("orders by {}, money from {}", column(*order), column(*amount)),
             None => format!("every row an order, money from {}", column(*amount)),

@@ -5,7 +5,9 @@ use std::fmt;
 use crate::catalog::model::Layer;
 use crate::engine::explain::{Because, EvidenceRow, Explanation, RowsBecause};
 use crate::engine::marketing::write_evidence;
+use crate::engine::model::Told;
 use crate::expr::Explained;
+use crate::marketing::Language;
 use crate::value::Value;
 
 impl fmt::Display for Explanation {
@@ -93,6 +95,11 @@ impl Because {
             Self::Churn(because) => because.write(f),
             Self::ChurnKind { evidence } => write_evidence(f, evidence),
             Self::Lifecycle(because) => because.write(f),
+            Self::Membership(because) => told(&**because, f),
+            Self::ValueTier(because) => told(&**because, f),
+            Self::Loyalty(because) => told(&**because, f),
+            Self::Kano(because) => told(&**because, f),
+            Self::CategoryGap(because) => told(&**because, f),
             Self::Probability { learner, base, score, contributions, test_auc, .. } => {
                 writeln!(
                     f,
@@ -143,6 +150,13 @@ impl Because {
             }
         }
     }
+}
+
+fn told(because: &dyn Told, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for line in because.lines(Language::En, &|_, value| shown(value)) {
+        writeln!(f, "  {line}")?;
+    }
+    because.rows().map_or(Ok(()), |rows| rows.write(f))
 }
 
 impl RowsBecause {
@@ -218,7 +232,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// A number with at most four digits after the point; text is for reading, JSON has all digits.
-pub(in crate::engine) fn number(n: f64) -> String {
+pub(crate) fn number(n: f64) -> String {
     let rounded = format!("{n:.4}");
     let trimmed = rounded.trim_end_matches('0').trim_end_matches('.');
     if trimmed == "-0" { "0".to_owned() } else { trimmed.to_owned() }

@@ -135,7 +135,7 @@ fn parts(context: &mut Context<'_, '_>, def: &HourOfDayDef) -> Result<Vec<(Strin
 }
 
 /// A word of the catalogue that becomes the name of a field.
-fn field_name(
+pub(super) fn field_name(
     context: &mut Context<'_, '_>,
     at: &[&str],
     name: &str,

@@ -9,7 +9,8 @@ use crate::engine::plan::order::{before_in_group, dependencies};
 use crate::engine::plan::problems::Problems;
 use crate::engine::plan::tag::{Way, misplaced, ways};
 use crate::engine::plan::{
-    ExclusivePlan, Kind, Plan, TagColumn, TagPlan, churn, combine, learned, lifetime, record, rules, source,
+    ExclusivePlan, Kind, Plan, TagColumn, TagPlan, category_gap, churn, combine, kano, learned, lifetime,
+    loyalty, membership, record, rules, source, value_tier,
 };
 use crate::fact::FieldType;
 use crate::rule::Subject;
@@ -110,6 +111,7 @@ fn sources_of(kind: &Kind) -> impl Iterator<Item = usize> + '_ {
         Kind::Fact(fact) | Kind::Trend(fact) => std::slice::from_ref(fact),
         Kind::FirstOf(facts) => facts,
         Kind::Ratio(facts) => facts.as_slice(),
+        Kind::Model(model) => model.rows().map_or(&[][..], std::slice::from_ref),
         _ => &[],
     };
     facts.iter().map(|fact| fact.source)
@@ -120,7 +122,7 @@ fn way(context: &mut Context<'_, '_>, def: &TagDef) -> Option<Way> {
     let way = match ways(def)[..] {
         [way] => way,
         [] => {
-            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, rfm, tier, lifetime, churn, churn_kind, lifecycle, table, score, rule, value";
+            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, rfm, tier, membership, value_tier, loyalty, kano, category_gap, lifetime, churn, churn_kind, lifecycle, table, score, rule, value";
             context.problem(&[], "catalog.tag_kind", message, None);
             return None;
         }
@@ -193,6 +195,26 @@ fn kind<'d>(
         Way::Lifecycle => {
             let (plan, fields) = churn::lifecycle(context, def.lifecycle.as_deref()?)?;
             Some((Kind::Lifecycle(Box::new(plan)), fields, Some("stage")))
+        }
+        Way::Membership => {
+            let (model, fields) = membership::check(context, def.membership.as_deref()?)?;
+            Some((Kind::Model(model), fields, Some("level")))
+        }
+        Way::ValueTier => {
+            let (model, fields) = value_tier::check(context, def.value_tier.as_deref()?, known)?;
+            Some((Kind::Model(model), fields, Some("class")))
+        }
+        Way::Loyalty => {
+            let (model, fields) = loyalty::check(context, def.loyalty.as_deref()?, known)?;
+            Some((Kind::Model(model), fields, Some("type")))
+        }
+        Way::Kano => {
+            let (model, fields) = kano::check(context, def.kano.as_deref()?, known)?;
+            Some((Kind::Model(model), fields, None))
+        }
+        Way::CategoryGap => {
+            let (model, fields) = category_gap::check(context, def.category_gap.as_deref()?, known)?;
+            Some((Kind::Model(model), fields, Some("category_1")))
         }
         Way::Table => {
             let table = def.table.as_deref()?;

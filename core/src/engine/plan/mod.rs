@@ -1,13 +1,18 @@
 //! A catalogue that has been checked: types, layers, dependencies, windows; in the order of computation.
 
 mod aggregate;
+mod category_gap;
 mod check;
 mod churn;
 mod combine;
 mod context;
+mod inputs;
+mod kano;
 mod known;
 mod learned;
 mod lifetime;
+mod loyalty;
+mod membership;
 pub(crate) mod names;
 mod order;
 mod problems;
@@ -15,11 +20,13 @@ mod record;
 mod rules;
 mod source;
 mod tag;
+mod value_tier;
 
 use serde::Serialize;
 
 use crate::catalog::model::{CatalogFile, Layer, TagDef};
 use crate::catalog::{DefinitionHash, Problem};
+use crate::engine::model::TagModel;
 use crate::expr;
 use crate::fact::{FieldType, Op};
 use crate::marketing::{Language, rfm, tier};
@@ -83,6 +90,8 @@ pub(crate) enum Kind {
     Churn(Box<ChurnPlan>),
     WhyChurned(ChurnKindPlan),
     Lifecycle(Box<LifecyclePlan>),
+    /// A model with a file of its own.
+    Model(Box<dyn TagModel>),
     Expression(expr::RootId),
     Exclusive(ExclusivePlan),
     Table(Box<TablePlan>),

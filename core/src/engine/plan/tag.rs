@@ -19,6 +19,11 @@ pub(super) enum Way {
     Churn,
     ChurnKind,
     Lifecycle,
+    Membership,
+    ValueTier,
+    Loyalty,
+    Kano,
+    CategoryGap,
     Table,
     Score,
     Rule,
@@ -40,6 +45,11 @@ impl Way {
             Self::Churn => "churn",
             Self::ChurnKind => "churn_kind",
             Self::Lifecycle => "lifecycle",
+            Self::Membership => "membership",
+            Self::ValueTier => "value_tier",
+            Self::Loyalty => "loyalty",
+            Self::Kano => "kano",
+            Self::CategoryGap => "category_gap",
             Self::Table => "table",
             Self::Score => "score",
             Self::Rule => "rule",
@@ -52,9 +62,17 @@ impl Way {
         match self {
             Self::Record | Self::YearsSince | Self::Events | Self::Bucket => Some(Layer::Fact),
             Self::Classify => Some(Layer::Predicted),
-            Self::Rfm | Self::Tier | Self::Lifetime | Self::Churn | Self::ChurnKind | Self::Lifecycle => {
-                Some(Layer::Model)
-            }
+            Self::Rfm
+            | Self::Tier
+            | Self::Lifetime
+            | Self::Churn
+            | Self::ChurnKind
+            | Self::Lifecycle
+            | Self::Membership
+            | Self::ValueTier
+            | Self::Loyalty
+            | Self::Kano
+            | Self::CategoryGap => Some(Layer::Model),
             Self::Table | Self::Score | Self::Rule => Some(Layer::Business),
             Self::Value => None,
         }
@@ -75,6 +93,11 @@ pub(super) fn ways(def: &TagDef) -> Vec<Way> {
         (Way::Churn, def.churn.is_some()),
         (Way::ChurnKind, def.churn_kind.is_some()),
         (Way::Lifecycle, def.lifecycle.is_some()),
+        (Way::Membership, def.membership.is_some()),
+        (Way::ValueTier, def.value_tier.is_some()),
+        (Way::Loyalty, def.loyalty.is_some()),
+        (Way::Kano, def.kano.is_some()),
+        (Way::CategoryGap, def.category_gap.is_some()),
         (Way::Table, def.table.is_some()),
         (Way::Score, def.score.is_some()),
         (Way::Rule, def.rule.is_some()),
@@ -159,6 +182,25 @@ pub(super) fn reads(def: &TagDef) -> Vec<(String, &'static str)> {
     }
     if let Some(tier) = &def.tier {
         reads.push((tag_of(&tier.by).to_owned(), "by"));
+    }
+    if let Some(tier) = &def.value_tier {
+        reads.push((tag_of(&tier.by).to_owned(), "value_tier"));
+    }
+    if let Some(loyalty) = &def.loyalty {
+        for part in loyalty.behaviour.iter().chain(&loyalty.attitude) {
+            reads.extend(
+                [Some(&part.of), part.age.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .map(|name| (tag_of(name).to_owned(), "loyalty")),
+            );
+        }
+    }
+    if let Some(audience) = def.kano.as_ref().and_then(|kano| kano.audience.as_ref()) {
+        reads.push((tag_of(audience).to_owned(), "kano"));
+    }
+    if let Some(peers) = def.category_gap.as_ref().and_then(|gap| gap.peers.as_ref()) {
+        reads.push((tag_of(peers).to_owned(), "category_gap"));
     }
     reads
 }

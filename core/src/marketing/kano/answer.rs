@@ -22,6 +22,11 @@ impl Answer {
     /// All of them, in the order of the numbers 1 to 5 on questionnaires.
     pub const ALL: [Self; 5] = [Self::Like, Self::MustBe, Self::Neutral, Self::LiveWith, Self::Dislike];
 
+    /// The name: `like`, `must_be`, `neutral`, `live_with`, `dislike`.
+    pub fn name(self) -> &'static str {
+        ["like", "must_be", "neutral", "live_with", "dislike"][self.index()]
+    }
+
     /// The place, from 0.
     pub(super) fn index(self) -> usize {
         self as usize

@@ -23,13 +23,18 @@ impl Params {
 }
 
 /// How many people had each category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts([u64; 6]);
 
 impl Counts {
     /// Counts in the order of [`Category::ALL`]: M, O, A, I, R, Q.
     pub fn new(counts: [u64; 6]) -> Self {
         Self(counts)
+    }
+
+    /// Counts a person.
+    pub fn add(&mut self, category: Category) {
+        self.0[category.index()] += 1;
     }
 
     /// How many people had a category.

@@ -29,6 +29,7 @@
 mod answer;
 mod category;
 mod feature;
+mod population;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -36,4 +37,5 @@ mod tests;
 pub use answer::{Answer, Wording};
 pub use category::{Category, CategoryRule, Policy, Table};
 pub use feature::{Coefficient, Continuous, Counts, Feature, Params, analyse};
+pub use population::{Basis, FeatureOfAll, Fitted, Service};
 pub use survey::{KanoError, Question, Row, Survey};

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::model::TagDef;
-use crate::engine::{Because, Explanation};
+use crate::engine::{Because, Explanation, Told};
 use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::words::Words;
-use crate::report::html::{business, customer, evidence, format, model, page, tag, tree};
+use crate::report::html::{business, customer, evidence, format, member, model, page, tag, tree};
 use crate::report::mask;
 use crate::time::Zone;
 use crate::value::{DataType, Value};
@@ -163,6 +163,16 @@ fn fields(explanation: &Explanation, view: &View<'_>) -> Element {
     if explanation.fields.is_empty() { el("span") } else { el("dl").class("tl-stats").with_all(shown) }
 }
 
+/// What a model saw, line by line; nothing of it where the tag is personal.
+fn told(because: &dyn Told, explanation: &Explanation, view: &View<'_>) -> Element {
+    let lines = match explanation.definition.personal {
+        true => Vec::new(),
+        false => because.lines(view.words.language(), &|tag, value| view.show(tag, value)),
+    };
+    let list = el("ul").with_all(lines.into_iter().map(|line| el("li").text(line)));
+    el("div").with(list).with_all(because.rows().map(|rows| evidence::rows_table(rows, view)))
+}
+
 /// How the value came about, and the definition.
 fn why(explanation: &Explanation, view: &View<'_>) -> Element {
     let words = view.words;
@@ -204,6 +214,13 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
         Because::Churn(because) => body.with(customer::churn(because, view)),
         Because::ChurnKind { evidence } => body.with(customer::churn_kind(evidence, words)),
         Because::Lifecycle(because) => body.with(customer::lifecycle(because, view)),
+        Because::Membership(because) => body
+            .with(member::changes(because, explanation, view))
+            .with(evidence::rows_table(&because.rows, view)),
+        Because::ValueTier(because) => body.with(told(&**because, explanation, view)),
+        Because::Loyalty(because) => body.with(told(&**because, explanation, view)),
+        Because::Kano(because) => body.with(told(&**because, explanation, view)),
+        Because::CategoryGap(because) => body.with(told(&**because, explanation, view)),
         Because::Probability { learner, space, base, score, contributions, test_auc } => {
             let model = tree::Model { space: *space, base: *base, score: *score, contributions };
             let text = format!(

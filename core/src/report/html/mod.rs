@@ -12,6 +12,7 @@ mod evidence;
 mod explanation;
 mod format;
 mod ingest;
+mod member;
 mod model;
 mod overview;
 mod page;

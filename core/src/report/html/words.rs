@@ -24,6 +24,11 @@ impl Words {
         Self(if chinese.len() > other.len() { Language::Zh } else { Language::En })
     }
 
+    /// The language.
+    pub(super) fn language(self) -> Language {
+        self.0
+    }
+
     /// The one of two texts that is in the language.
     pub(super) fn pick<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
         match self.0 {
