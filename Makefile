@@ -27,7 +27,7 @@ export CARGO_TERM_COLOR ?= auto
 
 .PHONY: help demo test rust python fmt clippy test-rust test-doc rustdoc bench-build examples package audit \
 	python-build pytest stubtest mypy ruff notebook readme public-api update update-public-api update-schema \
-	update-diagnostics bench format clean
+	update-diagnostics fuzz bench format clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 20
@@ -139,6 +139,13 @@ update-schema: ## Write core/catalog.schema.json anew
 
 update-diagnostics: ## Write tests/cases/diagnostics.txt anew
 	TAGLOOM_UPDATE=1 $(CARGO) test --package tagloom-tests --test it --locked diagnostics
+
+fuzz: ## Fuzz rules, catalogues and tables, a minute each (a nightly toolchain and cargo-fuzz)
+	@for target in rule catalog table; do \
+		mkdir -p target/fuzz/$$target; \
+		$(CARGO) +nightly fuzz run --fuzz-dir tests/fuzz --target-dir target/fuzz --sanitizer none $$target \
+			target/fuzz/$$target tests/fuzz/corpus/$$target -- -max_total_time=60 -max_len=3000; \
+	done
 
 bench: ## Time the benchmarks
 	$(CARGO) bench --package tagloom-benches --locked

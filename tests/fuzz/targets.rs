@@ -46,7 +46,7 @@ fn row(frame: &Frame, row: usize) -> Vec<Value> {
 
 /// A rule: what is printed reads as the same tree, formatting again changes nothing, a block gives what one profile
 /// gives, and an explanation the value; errors and warnings can be drawn. JSON-logic gives a rule or an error.
-pub fn rule(bytes: &[u8]) {
+pub(crate) fn rule(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(logic) = serde_json::from_str(text)
         && let Ok(rule) = json_logic::import(&logic)
@@ -89,7 +89,7 @@ pub fn rule(bytes: &[u8]) {
 
 /// A catalogue or a set of rules: problems have places within the text and can be drawn; a catalogue that is sound says
 /// the same as JSON.
-pub fn catalog(bytes: &[u8]) {
+pub(crate) fn catalog(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let format = if text.starts_with("# toml") { Format::Toml } else { Format::guess(text) };
     match Catalog::parse_as(text, format) {
@@ -120,7 +120,7 @@ fn sound(text: &str, problems: &[tagloom::catalog::Problem]) {
 
 /// A decision table and a score card as CSV, after a byte for the hit policy: a frame gives what each profile gives,
 /// and a table says the same after it was written down.
-pub fn table(bytes: &[u8]) {
+pub(crate) fn table(bytes: &[u8]) {
     let Some((first, rest)) = bytes.split_first() else { return };
     let Ok(text) = std::str::from_utf8(rest) else { return };
     let hit = HitPolicy::ALL[usize::from(*first) % HitPolicy::ALL.len()];

@@ -21,20 +21,15 @@ tags:
 
 /// a: 30 in 上海 and 北京 (last), b: 5 without a city, c: 100 in 北京, d: 0.
 fn profiles(tags: &str) -> Profiles {
-    let texts = |values: Vec<Option<&str>>| Arc::new(StringArray::from(values)) as ArrayRef;
+    let texts = |values: &[Option<&str>]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
+    let day = |day| Some(["2026-05-01", "2026-05-02"][day]);
     let orders = RecordBatch::try_from_iter([
-        ("id", texts(vec![Some("a"), Some("a"), Some("b"), Some("c"), Some("d")])),
-        ("at", texts(["01", "02", "01", "01", "01"].map(|day| Some(day)).to_vec())),
+        ("id", texts(&["a", "a", "b", "c", "d"].map(Some))),
+        ("at", texts(&[0, 1, 0, 0, 0].map(day))),
         ("amount", Arc::new(Float64Array::from(vec![10.0, 20.0, 5.0, 100.0, 0.0])) as ArrayRef),
-        ("city", texts(vec![Some("上海"), Some("北京"), None, Some("北京"), None])),
+        ("city", texts(&[Some("上海"), Some("北京"), None, Some("北京"), None])),
     ])
     .unwrap();
-    let days = texts(["01", "02", "01", "01", "01"].map(|day| Some(day)).to_vec());
-    let days: StringArray = days.as_any().downcast_ref::<StringArray>().unwrap().clone();
-    let days: StringArray = days.iter().map(|day| Some(format!("2026-05-{}", day.unwrap()))).collect();
-    let mut columns = orders.columns().to_vec();
-    columns[1] = Arc::new(days);
-    let orders = RecordBatch::try_new(orders.schema(), columns).unwrap();
     let catalog = Catalog::parse(&format!("{HEAD}{tags}")).unwrap_or_else(|e| panic!("{}", e.render()));
     catalog.build(&Dataset::new().with("orders", orders), "2026-06-01").unwrap()
 }

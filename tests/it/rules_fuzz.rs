@@ -11,8 +11,11 @@ use tagloom_testkit::Random;
 use crate::targets;
 use crate::workspace::{files, root};
 
+/// What has to hold of any bytes.
+type Target = fn(&[u8]);
+
 /// The folders of the corpus with what has to hold of what is in them.
-const TARGETS: [(&str, fn(&[u8])); 3] =
+const TARGETS: [(&str, Target); 3] =
     [("rule", targets::rule), ("catalog", targets::catalog), ("table", targets::table)];
 
 const RULES: [&str; 8] = [
