@@ -1,7 +1,11 @@
 //! Warnings of what an author can hardly mean. What is expected was worked out by hand.
 
-use super::people;
-use crate::expr::Severity;
+use proptest::prelude::*;
+
+use super::{column, people};
+use crate::expr::{Block, Field, Program, Schema, Severity};
+use crate::time::{Timestamp, Zone};
+use crate::value::{DataType, Value};
 
 /// The code, the part and the message of each warning that is not about negations.
 fn warned(rule: &str) -> Vec<(&'static str, String, String)> {
@@ -180,4 +184,68 @@ fn texts_that_the_data_never_have() {
     assert_eq!(unseen("CASE city WHEN 'x' THEN 1 END = 1 AND 'y' <> city").len(), 2);
     let none: [String; 0] = [];
     assert_eq!(unseen("city > 'x' AND name LIKE 'x' AND LOWER(city) = 'x' AND '上海' = city"), none);
+}
+
+/// A condition on `x` with constants of a type, none of which is false of everything by itself.
+fn condition(constants: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let one = move || (0..constants.len()).prop_map(move |at| constants[at]);
+    let op = prop::sample::select(vec!["=", "<>", "<", "<=", ">", ">="]);
+    let no = || prop::sample::select(vec!["", "NOT "]);
+    prop_oneof![
+        (op, one(), no()).prop_map(|(op, c, no)| format!("{no}x {op} {c}")),
+        (one(), one(), no()).prop_map(|(a, b, no)| format!("x {no}IN ({a}, {b})")),
+        (0..constants.len(), 0..constants.len(), no()).prop_map(move |(a, b, no)| {
+            format!("x {no}BETWEEN {} AND {}", constants[a.min(b)], constants[a.max(b)])
+        }),
+    ]
+}
+
+/// Whether a rule over `x` is warned of, and what it gives for each value.
+fn asked(rule: &str, data_type: DataType, values: &[Value]) -> (Vec<&'static str>, Vec<bool>) {
+    let mut schema = Schema::new();
+    schema.push(Field::new("x", data_type));
+    let mut program = Program::new(schema);
+    let root = program.add_bool(rule).unwrap();
+    let codes = program.warnings(root).iter().map(|warning| warning.code).collect();
+    let (column, zone) = (column(data_type, values), Zone::utc());
+    let block = Block::new(values.len(), Timestamp::from_micros(0), &zone).with(0, &column);
+    let truth = program.select(root, &block).unwrap();
+    (codes, (0..values.len()).map(|row| truth.value(row) == Some(true)).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// Over so close a grid of values that there is one between any two constants, and beyond them, a warning says what
+    /// trying them all says.
+    #[test]
+    fn warnings_say_what_trying_all_values_says(
+        numbers in prop::collection::vec(condition(&["-1.5", "-1", "0", "0.25", "1", "2"]), 2..5),
+        texts in prop::collection::vec(condition(&["''", "'a'", "'ab'", "'b'", "'海'"]), 2..5),
+        is_or in any::<bool>(),
+    ) {
+        let joint = if is_or { " OR " } else { " AND " };
+        let ints: Vec<Value> = (-5..=5).map(Value::Int).collect();
+        let floats: Vec<Value> = (-24..=24).map(|n| Value::Float(f64::from(n) / 8.0)).collect();
+        let decimals: Vec<Value> =
+            (-300..=300).map(|n| Value::Decimal(crate::value::Decimal::new(n, 2))).collect();
+        let words = ["", "\0", "a", "a\0", "aa", "ab", "ab\0", "abc", "b", "b\0", "ba", "海", "海\0", "海海"];
+        let words: Vec<Value> = words.map(Value::from).to_vec();
+        let decimal = DataType::Decimal { precision: 12, scale: 2 };
+        for (conditions, data_type, values) in [
+            (&numbers, DataType::Int, ints),
+            (&numbers, DataType::Float, floats),
+            (&numbers, decimal, decimals),
+            (&texts, DataType::String, words),
+        ] {
+            let rule = conditions.join(joint);
+            let (codes, truths) = asked(&rule, data_type, &values);
+            let (wanted, code) = if is_or {
+                (truths.iter().all(|truth| *truth), TRUE)
+            } else {
+                (truths.iter().all(|truth| !*truth), FALSE)
+            };
+            prop_assert_eq!(codes.contains(&code), wanted, "{} of {}", rule, data_type);
+        }
+    }
 }
