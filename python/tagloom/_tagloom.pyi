@@ -1192,14 +1192,31 @@ class Plot:
 
 @final
 class _KaplanMeier:
-    def table(self) -> Table: ...
-    def spells(self) -> float: ...
-    def survival(self, time: float) -> float: ...
-    def interval(self, time: float) -> tuple[float, float]: ...
-    def quantile(self, share: float) -> float | None: ...
-    def median_interval(self) -> tuple[float | None, float | None]: ...
-    def restricted_mean(self, horizon: float) -> float: ...
-    def apply(self, table: _Table, elapsed: str, what: str, argument: float) -> Column: ...
+    """A curve of Kaplan and Meier; `KaplanMeier` is what to use."""
+
+    def table(self) -> Table:
+        """The curve."""
+
+    def spells(self) -> float:
+        """How many spells, by weight."""
+
+    def survival(self, time: float) -> float:
+        """The share that is still there."""
+
+    def interval(self, time: float) -> tuple[float, float]:
+        """Its interval of 95 %."""
+
+    def quantile(self, share: float) -> float | None:
+        """The time until which a share has left."""
+
+    def median_interval(self) -> tuple[float | None, float | None]:
+        """The interval of 95 % of the median."""
+
+    def restricted_mean(self, horizon: float) -> float:
+        """The mean time until leaving or the horizon."""
+
+    def apply(self, table: _Table, elapsed: str, what: str, argument: float) -> Column:
+        """What the curve says of each who is there."""
 
 def _survival_fit(
     table: _Table, time: str, left: str, entry: str | None, weight: str | None

@@ -70,7 +70,7 @@ def test_tags_and_functions_agree() -> None:
     judged = mk.Silence(min_gaps=2).fit(r).apply(r)
     placed = mk.Lifecycle().fit(r).apply(r)
     for who, row in (("a", 0), ("b", 1)):
-        profile = profiles.find("who", who)
+        profile = profiles.get(who=who)
         for tag, column in (
             ("quiet", judged["churned"]),
             ("quiet.limit_days", judged["limit_days"]),
@@ -81,7 +81,7 @@ def test_tags_and_functions_agree() -> None:
             ("stage.days_left", placed["days_left"]),
         ):
             assert profile[tag] == column[row], (who, tag)
-    assert "usual gap 7 days" in str(profiles.find("who", "a").explain("stage"))
+    assert "usual gap 7 days" in str(profiles.explain(who="a", tag="stage"))
 
 
 def test_learnt_rules_can_be_pickled_and_say_what_they_learnt() -> None:

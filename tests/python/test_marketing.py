@@ -193,7 +193,7 @@ def test_cdnow() -> None:
 
 def test_the_documentation_runs() -> None:
     page = Path(__file__).parents[2] / "core" / "docs" / "marketing.md"
-    [code] = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     rows = [
         # Every third customer comes back, at a pace and for an amount of their own, until they leave.
         {
@@ -207,8 +207,16 @@ def test_the_documentation_runs() -> None:
             for nth in range(1 + (who % 3 == 0) * (1 + who % 11))
         ]
     ]
-    namespace: dict[str, Any] = {"orders": pd.DataFrame(rows)}
-    exec(code, namespace)  # noqa: S102
+    namespace: dict[str, Any] = {
+        "orders": pd.DataFrame(rows),
+        "table": {"gone": [True, True], "payment_failed": [True, None], "complaints": [0, 1]},
+        "contracts": {"months": [3.0, 5.0, 8.0], "ended": [True, False, True]},
+    }
+    for code in blocks:
+        exec(code, namespace)  # noqa: S102
     assert 0 < min(namespace["alive"]) <= max(namespace["alive"]) <= 1
     assert len(namespace["value"]) == 300
     assert min(namespace["value"]) > 0
+    assert len(namespace["judged"]) == len(namespace["stages"]) == 300
+    assert namespace["kinds"]["kind"].to_list() == ["involuntary", "unhappy"]
+    assert namespace["curve"].median == 8.0
