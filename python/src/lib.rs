@@ -59,6 +59,11 @@ mod _tagloom {
     #[pymodule_export]
     use crate::marketing::table::PyModelTable;
     #[pymodule_export]
+    use crate::marketing::value::{
+        PyConcentration, assess_loyalty, category_gap_apply, category_gap_fit, concentration, kano_svg,
+        membership, value_tier_apply, value_tier_fit,
+    };
+    #[pymodule_export]
     use crate::marketing::window_days;
     #[pymodule_export]
     use crate::profile::PyProfile;

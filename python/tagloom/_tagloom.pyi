@@ -57,6 +57,7 @@ __all__ = [
     "RuleSet",
     "ScoreCard",
     "Table",
+    "_Concentration",
     "_KaplanMeier",
     "_ProfileIterator",
     "_RfmMeasures",
@@ -69,14 +70,20 @@ __all__ = [
     "_btyd_summary",
     "_btyd_table",
     "_btyd_tracking",
+    "_category_gap_apply",
+    "_category_gap_fit",
     "_churn_kind",
+    "_concentration",
     "_contract_apply",
     "_contract_fit",
     "_error_class",
     "_kano",
+    "_kano_svg",
     "_lifecycle_apply",
     "_lifecycle_fit",
     "_lifetime_value",
+    "_loyalty",
+    "_membership",
     "_plot_survival",
     "_rfm_apply",
     "_rfm_fit",
@@ -88,6 +95,8 @@ __all__ = [
     "_spend_apply",
     "_spend_fit",
     "_survival_fit",
+    "_value_tier_apply",
+    "_value_tier_fit",
     "_window_days",
     "json_schema",
 ]
@@ -1334,3 +1343,42 @@ def _rfm_apply(
 ) -> Table: ...
 def _rfm_migration(before: _Table, after: _Table, customer: str, segment: str) -> Table: ...
 def _window_days(name: str, text: str) -> float: ...
+
+@final
+class _Concentration:
+    @property
+    def counts(self) -> tuple[int, int, int, float]: ...
+    def gini(self, corrected: bool) -> float | None: ...
+    def top_share(self, share: float) -> float | None: ...
+    def customers_with(self, share: float) -> float | None: ...
+    def lorenz(self, points: int) -> Table: ...
+    def svg(self) -> str: ...
+
+def _concentration(table: _Table, value: str, negatives: str) -> _Concentration: ...
+def _value_tier_fit(
+    table: _Table, value: str, classes: list[tuple[str, float]], groups: int
+) -> str: ...
+def _value_tier_apply(fitted: str, table: _Table, value: str) -> Table: ...
+def _membership(
+    table: _Table,
+    columns: tuple[str, str, str | None, str | None],
+    levels: list[tuple[str, float, float]],
+    as_of: _AsOf,
+    look_back: str,
+    periods: tuple[str | None, str | None, str | None],
+    choices: tuple[str, str, str],
+    timezone: str,
+) -> tuple[Table, Table, str, dict[str, Any]]: ...
+def _loyalty(
+    table: _Table, params: str, ages: tuple[list[str | None], list[str | None]]
+) -> Table: ...
+def _category_gap_fit(
+    table: _Table,
+    columns: tuple[str, str, str | None, str | None],
+    min_penetration: float,
+    min_peers: int,
+) -> str: ...
+def _category_gap_apply(
+    fitted: str, table: _Table, columns: tuple[str, str, str | None, str | None]
+) -> Table: ...
+def _kano_svg(points: list[tuple[str, float, float, str | None]]) -> str: ...

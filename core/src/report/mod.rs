@@ -13,6 +13,7 @@ mod histogram;
 mod html;
 mod mask;
 mod overview;
+mod plot;
 mod rfm;
 
 #[cfg(test)]
@@ -22,4 +23,5 @@ pub use distribution::{Distribution, Ranked, Ranking};
 pub use histogram::{Bin, Edge, Histogram, Numbers};
 pub use html::Plot;
 pub use overview::{ColumnFacts, LayerFacts, Overview, TagDetail, TagFacts};
+pub use plot::{KanoPoint, kano_svg, levels_svg, lorenz_svg};
 pub use rfm::{RfmFacts, ScaleFacts, TierFacts};

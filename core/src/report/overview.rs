@@ -154,10 +154,13 @@ impl Profiles {
             return Some(TagDetail::Tier(TierFacts::of(column, tier)));
         }
         match self.fitted().artifact(name)? {
-            Artifact::Lifetime(_) | Artifact::Churn(_) | Artifact::Lifecycle(_) => None,
+            Artifact::Lifetime(_)
+            | Artifact::Churn(_)
+            | Artifact::Lifecycle(_)
+            | Artifact::ValueTier(_)
+            | Artifact::Kano(_)
+            | Artifact::CategoryGap(_) => None,
             Artifact::Rfm(fitted) => Some(TagDetail::Rfm(RfmFacts::of(self, name, fitted))),
-            // Their distributions are those of their columns.
-            Artifact::ValueTier(_) | Artifact::Kano(_) | Artifact::CategoryGap(_) => None,
             Artifact::Classifier(fitted) => {
                 let values = column.map_or_else(Vec::new, |column| {
                     (0..column.len()).filter_map(|row| column.f64(row)).collect()

@@ -8,6 +8,7 @@ pub(crate) mod plot;
 pub(crate) mod rfm;
 pub(crate) mod survival;
 pub(crate) mod table;
+pub(crate) mod value;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;

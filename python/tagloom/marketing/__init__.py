@@ -25,21 +25,29 @@ from tagloom.marketing._churn import Lifecycle, Silence, churn_kind, rhythm
 from tagloom.marketing._contract import ShiftedBetaGeometric
 from tagloom.marketing._fitted import FittedModel
 from tagloom.marketing._kano import KanoResult, kano
+from tagloom.marketing._loyalty import CategoryGaps, Loyalty
+from tagloom.marketing._membership import MembershipResult, membership
 from tagloom.marketing._reported import ReportedTable
 from tagloom.marketing._rfm import Rfm, migration
 from tagloom.marketing._survival import KaplanMeier, plot_survival
+from tagloom.marketing._value import AbcClasses, Concentration, concentration
 
 __all__ = [
+    "AbcClasses",
     "BgBb",
     "BgNbd",
     "BtydModel",
     "BtydSummary",
+    "CategoryGaps",
+    "Concentration",
     "FittedModel",
     "GammaGamma",
     "KanoResult",
     "KaplanMeier",
     "Lifecycle",
+    "Loyalty",
     "MbgNbd",
+    "MembershipResult",
     "ParetoNbd",
     "Plot",
     "ReportedTable",
@@ -50,8 +58,10 @@ __all__ = [
     "btyd_summary",
     "choose_btyd",
     "churn_kind",
+    "concentration",
     "kano",
     "lifetime_value",
+    "membership",
     "migration",
     "plot_survival",
     "rhythm",

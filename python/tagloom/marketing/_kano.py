@@ -30,6 +30,30 @@ class KanoResult:
         self.features = features
         self.categories = categories
 
+    def to_svg(self, audience: str | None = None) -> str:
+        """Draws the features by how they please and how their absence hurts, as an SVG.
+
+        Args:
+            audience: Of this group; default everybody.
+        """
+        columns = self.features.to_dict()
+        rows = [
+            (feature, better, worse, category)
+            for feature, group, better, worse, category in zip(
+                columns["feature"],
+                columns["audience"],
+                columns["better"],
+                columns["worse"],
+                columns["category"],
+                strict=True,
+            )
+            if group == audience and better is not None
+        ]
+        return _tagloom._kano_svg(rows)
+
+    def _repr_svg_(self) -> str:
+        return self.to_svg()
+
     def __repr__(self) -> str:
         return f"KanoResult({len(self.categories.columns)} features, {len(self.categories)} people)"
 

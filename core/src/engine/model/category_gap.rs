@@ -25,7 +25,8 @@ pub(crate) struct CategoryRows {
 }
 
 fn pack(spent: &BTreeMap<&str, f64>) -> String {
-    spent.iter().map(|(name, money)| format!("{}:{name}{:016x}", name.len(), money.to_bits())).collect()
+    let cell = |(name, money): (&&str, &f64)| format!("{}:{name}{:016x}", name.len(), money.to_bits());
+    spent.iter().map(cell).collect::<Vec<_>>().concat()
 }
 
 fn unpack(mut packed: &str) -> Vec<(&str, f64)> {

@@ -176,7 +176,7 @@ impl TagModel for Kano {
         let groups = self.audience.first().and_then(|&column| table.columns[column].as_ref());
         let mut columns = Vec::with_capacity(4 * self.names.len());
         for feature in 0..self.names.len() {
-            let mut builders = [const { () }; 4].map(|()| ColumnBuilder::new(DataType::String, n));
+            let mut builders = [DataType::String; 4].map(|text| ColumnBuilder::new(text, n));
             for profile in 0..n {
                 let own = Self::own(int(rows.get(feature), profile));
                 let group = text(groups, profile);

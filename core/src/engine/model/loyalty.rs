@@ -7,7 +7,7 @@ use crate::engine::fit::Artifact;
 use crate::engine::model::{TagModel, Told, pick};
 use crate::engine::{OneProfile, TagTable};
 use crate::marketing::Language;
-use crate::marketing::loyalty::{Assessment, Model, Reading, SideScore};
+use crate::marketing::loyalty::{Assessment, Kind, Model, Reading, SideScore};
 use crate::value::{Column, ColumnBuilder, DataType, Value};
 
 /// Loyalty, and where its components stand among the columns of all tags.
@@ -54,7 +54,7 @@ impl TagModel for Loyalty {
         };
         for profile in 0..n {
             let found = self.assess(&table.columns, profile);
-            push(&mut kind, found.kind.map(|kind| kind.name()));
+            push(&mut kind, found.kind.map(Kind::name));
             push(&mut unknown, found.unknown());
             possible.push(&Value::StringSet(found.possible.iter().map(|kind| kind.name().into()).collect()));
             for (i, side) in [&found.behaviour, &found.attitude].into_iter().enumerate() {

@@ -104,21 +104,17 @@ impl Told for MembershipBecause {
             name.as_deref().unwrap_or(pick(language, "no level", "无等级")).to_owned()
         };
         let line = |change: &MembershipChange| {
-            let mut line = format!("{}  {}: ", change.at, change.why.name());
-            if change.from != change.to {
-                line += &format!("{} -> ", level(&change.from));
-            }
-            line += &format!("{}, amount {}", level(&change.to), number(change.amount));
-            if let Some(threshold) = change.threshold {
-                line += &format!(" of {}", number(threshold));
-            }
-            if let Some(row) = &change.row {
-                line += &format!(", by row {}", row.row);
-            }
-            if let Some(until) = change.valid_until {
-                line += &format!(", until {until}");
-            }
-            line
+            let to = if change.from == change.to {
+                level(&change.to)
+            } else {
+                format!("{} -> {}", level(&change.from), level(&change.to))
+            };
+            let threshold = change.threshold.map(|threshold| format!(" of {}", number(threshold)));
+            let row = change.row.as_ref().map(|row| format!(", by row {}", row.row));
+            let until = change.valid_until.map(|until| format!(", until {until}"));
+            let [threshold, row, until] = [threshold, row, until].map(Option::unwrap_or_default);
+            let (why, amount) = (change.why.name(), number(change.amount));
+            format!("{}  {why}: {to}, amount {amount}{threshold}{row}{until}", change.at)
         };
         self.changes.iter().map(line).collect()
     }

@@ -100,13 +100,12 @@ impl TagModel for ValueTier {
 impl Told for ValueTierBecause {
     fn lines(&self, language: Language, show: &dyn Fn(&str, &Value) -> String) -> Vec<String> {
         let is = pick(language, "is", "为");
-        let mut lines = vec![format!("{} {is} {}", self.by, show(&self.by, &self.amount))];
-        if let Some(decile) = self.decile {
-            lines[0].push_str(&match language {
-                Language::Zh => format!("，第 {decile} 组，共 {} 组", self.groups),
-                Language::En => format!(", group {decile} of {}", self.groups),
-            });
-        }
+        let group = match (self.decile, language) {
+            (None, _) => String::new(),
+            (Some(decile), Language::Zh) => format!("，第 {decile} 组，共 {} 组", self.groups),
+            (Some(decile), Language::En) => format!(", group {decile} of {}", self.groups),
+        };
+        let mut lines = vec![format!("{} {is} {}{group}", self.by, show(&self.by, &self.amount))];
         for (at, class) in self.classes.iter().enumerate() {
             let mark = if self.class == Some(at) { "*" } else { " " };
             let from = class.from.map_or("-".to_owned(), number);

@@ -38,8 +38,10 @@
 
 mod fitted;
 mod learn;
+mod spending;
 #[cfg(test)]
 mod tests;
 
 pub use fitted::{CategoryOfPeers, Fitted, Gap, Peers};
 pub use learn::{CategoryGapError, Learner, Params};
+pub use spending::{Spender, Spending};

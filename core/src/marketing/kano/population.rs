@@ -108,12 +108,11 @@ impl Fitted {
     /// How to serve somebody: by their own answers, else by those of their group, else by those of everybody. Answers
     /// that contradict each other say nothing. `None` where nobody answered.
     pub fn service(&self, feature: usize, group: Option<&str>, own: Option<Category>) -> Option<Service> {
-        let (category, basis) = match own.filter(|own| *own != Category::Questionable) {
-            Some(own) => (own, Basis::Own),
-            None => {
-                let (of_group, basis) = self.of_group(feature, group)?;
-                (of_group.category?, basis)
-            }
+        let (category, basis) = if let Some(own) = own.filter(|own| *own != Category::Questionable) {
+            (own, Basis::Own)
+        } else {
+            let (of_group, basis) = self.of_group(feature, group)?;
+            (of_group.category?, basis)
         };
         Some(Service { category, policy: category.policy(), basis })
     }

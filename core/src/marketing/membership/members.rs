@@ -57,6 +57,33 @@ impl Members {
     }
 }
 
+impl Members {
+    /// Instants for a picture, evenly from the first change to `as_of`; none where nothing happened.
+    pub fn instants(&self, as_of: Timestamp, n: usize) -> Vec<Timestamp> {
+        let Some(first) = self.changes.iter().map(|(_, change)| change.at.micros()).min() else {
+            return Vec::new();
+        };
+        let (length, last) = (i128::from(as_of.micros() - first), n.max(2) as i128 - 1);
+        let at = |i: i128| Timestamp::from_micros(first + (length * i / last) as i64);
+        (0..=last).map(at).collect()
+    }
+
+    /// How many members have each level at each instant: by instant, then those without a level and the levels from low
+    /// to high. Who had no row yet is no member.
+    pub fn counts(&self, programme: &Programme, instants: &[Timestamp]) -> Vec<Vec<u64>> {
+        let mut counts = vec![vec![0; programme.levels().len() + 1]; instants.len()];
+        for of_one in self.changes.chunk_by(|a, b| a.0 == b.0) {
+            for (instant, counts) in instants.iter().zip(&mut counts) {
+                let before = of_one.partition_point(|(_, change)| change.at <= *instant);
+                if let Some((_, change)) = before.checked_sub(1).map(|last| of_one[last]) {
+                    counts[change.to.map_or(0, |level| level + 1)] += 1;
+                }
+            }
+        }
+        counts
+    }
+}
+
 /// The place of each order's name in the order of bytes.
 fn ranks(names: &StringColumn) -> Vec<u32> {
     let values = names.values();

@@ -165,9 +165,10 @@ fn fields(explanation: &Explanation, view: &View<'_>) -> Element {
 
 /// What a model saw, line by line; nothing of it where the tag is personal.
 fn told(because: &dyn Told, explanation: &Explanation, view: &View<'_>) -> Element {
-    let lines = match explanation.definition.personal {
-        true => Vec::new(),
-        false => because.lines(view.words.language(), &|tag, value| view.show(tag, value)),
+    let lines = if explanation.definition.personal {
+        Vec::new()
+    } else {
+        because.lines(view.words.language(), &|tag, value| view.show(tag, value))
     };
     let list = el("ul").with_all(lines.into_iter().map(|line| el("li").text(line)));
     el("div").with(list).with_all(because.rows().map(|rows| evidence::rows_table(rows, view)))

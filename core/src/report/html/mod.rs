@@ -16,7 +16,7 @@ mod member;
 mod model;
 mod overview;
 mod page;
-mod plot;
+pub(super) mod plot;
 mod rfm;
 mod summary;
 mod tag;

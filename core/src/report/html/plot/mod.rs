@@ -3,6 +3,7 @@
 mod axis;
 mod customers;
 mod draw;
+pub(in crate::report) mod worth;
 
 use axis::Axis;
 
