@@ -221,6 +221,8 @@ def test_rule_sets(tmp_path: Path) -> None:
     assert values(output, "call") == [False, True, None, False, False]
     assert output.report["versions"] == {"mail": "3", "call": "3"}
     assert rules.test({"risk": 0.7, "tier": "gold"}) == {"mail": False, "call": True}
+    mail = rules.decide({"risk": 0.7, "tier": "gold"})[0]
+    assert (mail["rule"], mail["version"], mail["excluded_by"]) == ("mail", "3", "call")
     assert rules.explain("call", {"risk": 0.7, "tier": "gold"})["value"] is True
     rules.replace(RULES.replace('"3"', '"4"'))
     assert rules.version == "4"

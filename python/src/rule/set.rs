@@ -88,6 +88,18 @@ impl PyRuleSet {
         Ok(found)
     }
 
+    #[pyo3(signature = (values, *, as_of = None))]
+    fn decide<'py>(
+        &self,
+        py: Python<'py>,
+        values: &Bound<'py, PyDict>,
+        as_of: Option<AsOf>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let set = self.0.current();
+        let given = given::at(values, &frame::moment(as_of, set.zone().name())?)?;
+        json::to_python(py, &set.test(&given).map_err(error::to_python)?)
+    }
+
     #[pyo3(signature = (rule, values, *, as_of = None))]
     fn explain<'py>(
         &self,
