@@ -8,6 +8,7 @@ use tagloom_testkit::Shop;
 fn catalog() -> Catalog {
     let predicted = "
   churn: {layer: predicted, classify: {label: {events: orders, count: {}, horizon: 30d, is: 0}, features: [orders_90d, basket_mean, days_since_order], accept: [few_positives, no_signal, worse_than_base_rate, leak_suspect]}}
+  card: {layer: predicted, scorecard: {label: {events: orders, count: {}, horizon: 30d, is: 0}, features: [orders_90d, basket_mean, days_since_order, last_channel], min_iv: 0}}
   sure: {layer: business, rule: \"churn.probability > 0.5 AND NOT drifting\"}
 ";
     Catalog::parse(&format!("{}{predicted}", Shop::CATALOGUE.trim_end()))
@@ -180,4 +181,49 @@ fn learning_does_not_depend_on_order_or_threads() {
     let plain = fit(&tables(None), 1);
     assert_eq!(plain, fit(&tables(None), 2));
     assert_eq!(plain, fit(&tables(Some(6)), 2));
+}
+
+#[test]
+fn personas_follow_from_their_distances() {
+    let profiles = profiles(3);
+    let mut checked = 0;
+    for row in 0..profiles.len() {
+        let explained = explain(&profiles, row, "persona");
+        let because = &explained["because"];
+        let (distance, margin) = (&because["distance"], &explained["fields"]["margin"]);
+        let (distance, margin) = (number(distance).unwrap(), number(margin).unwrap());
+        assert_eq!(because["next"], explained["fields"]["next"]);
+        let sum: f64 = because["contributions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|part| number(&part["nearer"]).unwrap())
+            .sum();
+        // The margin is (next − own) / next.
+        if distance > 1e-3 {
+            let next = distance / (1.0 - margin);
+            assert!((sum - (next * next - distance * distance)).abs() < 1e-6 * (1.0 + next * next));
+            checked += 1;
+        }
+    }
+    assert!(checked > 100);
+}
+
+#[test]
+fn learnt_points_add_up() {
+    let profiles = profiles(4);
+    let mut checked = 0;
+    for row in 0..profiles.len() {
+        let explained = explain(&profiles, row, "card");
+        let because = &explained["because"];
+        if because["kind"] == "not_eligible" {
+            assert!(explained["value"].is_null());
+            continue;
+        }
+        let parts = because["parts"].as_array().unwrap();
+        let sum: f64 = parts.iter().map(|part| number(&part["points"]).unwrap()).sum();
+        assert_eq!(Some(sum), number(&explained["value"]));
+        checked += 1;
+    }
+    assert!(checked > 50);
 }

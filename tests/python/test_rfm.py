@@ -64,6 +64,19 @@ def test_frozen_thresholds_score_at_another_date() -> None:
     }
 
 
+def test_classes_of_near_values() -> None:
+    orders = {
+        "who": [f"c{i}" for i in range(6)],
+        "day": ["2026-05-31", "2026-05-30", "2026-04-01", "2026-04-02", "2025-06-01", "2025-06-02"],
+        "amount": [10.0, 11.0, 12.0, 900.0, 100.0, 110.0],
+    }
+    scored = mk.Rfm(score={"kmeans": 3}, segments=None).fit(orders, **COLUMNS).transform(orders)
+    assert scored["r"].to_list() == [3, 3, 2, 2, 1, 1]
+    assert scored["m"].to_list() == [1, 1, 1, 3, 2, 2]
+    # Everybody bought once: the middle score.
+    assert scored["f"].to_list() == [2] * 6
+
+
 def test_own_segments_cover_each_code_once() -> None:
     own: dict[str, Any] = {"best": ["55*", "4[4-5]*"], "rest": None}
     rfm = mk.Rfm(segments=own).fit(ORDERS, **COLUMNS)
@@ -78,6 +91,7 @@ def test_own_segments_cover_each_code_once() -> None:
     "options",
     [
         {"score": {"quantile": 1}},
+        {"score": {"kmeans": 11}},
         {"score": {"quantile": "five"}},
         {"score": {"fixed": {"recency_days": [30, 10], "frequency": [1], "monetary": [1]}}},
         {"score": "median_split"},

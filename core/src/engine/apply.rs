@@ -8,7 +8,7 @@ use crate::catalog::model::TagDef;
 use crate::engine::facts::join;
 use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::ingest::Prepared;
-use crate::engine::marketing::{churn, churn_kind, lifecycle, lifetime};
+use crate::engine::marketing::{churn, churn_kind, lifecycle, lifetime, persona, scorecard};
 use crate::engine::plan::{ClassifyPlan, ExclusivePlan, Kind, Plan, RfmPlan, TagPlan, TierPlan};
 use crate::engine::table::TagTable;
 use crate::engine::{EngineError, Facts, Run, Stage, combine, default_value, learn};
@@ -92,8 +92,21 @@ pub(super) fn compute_tag(table: &mut TagTable<'_>, tag: &TagPlan, artifacts: &A
             let seen = table.facts.take(&tag.name);
             classify_columns(table, classify, fitted, &seen)
         }
+        (Kind::Persona(plan), Some(Artifact::Persona(fitted))) => persona::columns(table, plan, fitted),
+        (Kind::Scorecard(plan), Some(Artifact::Scorecard(fitted))) => {
+            let seen = table.facts.take(&tag.name);
+            scorecard::columns(table, plan, fitted, &seen)
+        }
         // `Fitted` holds an artifact for every tag that needs one; it is checked when one is loaded.
-        (Kind::Rfm(_) | Kind::Classify(_) | Kind::Lifetime(_) | Kind::Lifecycle(_), _) => Vec::new(),
+        (
+            Kind::Rfm(_)
+            | Kind::Classify(_)
+            | Kind::Lifetime(_)
+            | Kind::Lifecycle(_)
+            | Kind::Persona(_)
+            | Kind::Scorecard(_),
+            _,
+        ) => Vec::new(),
     };
     for (at, column) in tag.columns().zip(columns) {
         table.columns[at] = Some(with_default(column, &tag.def));

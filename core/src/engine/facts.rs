@@ -94,12 +94,14 @@ pub(super) fn of_tag(tag: &TagPlan, as_of: Timestamp, zone: &Zone) -> Vec<Wanted
         Kind::Churn(churn) => vec![at(churn.fact())],
         Kind::Lifecycle(lifecycle) => vec![at(&lifecycle.rhythm)],
         Kind::Classify(classify) => vec![at(&seen(&classify.label))],
+        Kind::Scorecard(scorecard) => vec![at(&seen(&scorecard.learn.label))],
         Kind::Model(model) => model.rows().map(at).into_iter().collect(),
         Kind::WhyChurned(_)
         | Kind::Bucket(_)
         | Kind::Tier(_)
         | Kind::Expression(_)
         | Kind::Exclusive(_)
+        | Kind::Persona(_)
         | Kind::Table(_)
         | Kind::Score(_) => Vec::new(),
     }

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::apply::compute_tag;
 use crate::engine::ingest::Prepared;
-use crate::engine::marketing::{FittedChurn, churn, lifecycle, lifetime};
+use crate::engine::marketing::{FittedChurn, churn, lifecycle, lifetime, persona, scorecard};
 use crate::engine::model::Population;
 use crate::engine::plan::{ChurnPlan, Kind, Plan, RfmPlan, TagPlan};
 use crate::engine::table::TagTable;
 use crate::engine::{EngineError, Facts, Run, Stage, learn};
 use crate::marketing::lifecycle::Lifecycle;
 use crate::marketing::{btyd, category_gap, kano, rfm, value_tier};
+use crate::marketing::{persona::Fitted as Personas, scorecard::Fitted as Card};
 use crate::predict::Classifier;
 use crate::value::Column;
 
@@ -36,6 +37,10 @@ pub enum Artifact {
     Kano(Box<kano::Fitted>),
     /// How peers divide their money.
     CategoryGap(Box<category_gap::Fitted>),
+    /// The score card of a tag.
+    Scorecard(Box<Card>),
+    /// The personas of a tag.
+    Persona(Box<Personas>),
 }
 
 /// What was learnt, by tag.
@@ -46,7 +51,15 @@ pub(crate) fn is_learned(tag: &TagPlan) -> bool {
     match &tag.kind {
         Kind::Churn(churn) => !matches!(**churn, ChurnPlan::Calendar { .. }),
         Kind::Model(model) => model.learns_from().is_some(),
-        kind => matches!(kind, Kind::Rfm(_) | Kind::Classify(_) | Kind::Lifetime(_) | Kind::Lifecycle(_)),
+        kind => matches!(
+            kind,
+            Kind::Rfm(_)
+                | Kind::Classify(_)
+                | Kind::Lifetime(_)
+                | Kind::Lifecycle(_)
+                | Kind::Persona(_)
+                | Kind::Scorecard(_)
+        ),
     }
 }
 
@@ -125,6 +138,13 @@ pub(crate) fn fit(
                     Some(artifact) => artifact,
                     None => continue,
                 }
+            }
+            Kind::Persona(plan_of) => Artifact::Persona(Box::new(persona::fit(
+                plan, prepared, &tag.name, plan_of, &artifacts, run,
+            )?)),
+            Kind::Scorecard(card) => {
+                let samples = learn::samples(plan, prepared, &card.learn, run)?;
+                Artifact::Scorecard(Box::new(scorecard::fit(&tag.name, card, samples)?))
             }
             _ => continue,
         };

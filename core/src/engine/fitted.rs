@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::model::CatalogFile;
 use crate::catalog::{DefinitionHash, Parsed, Problem};
 use crate::engine::fit::{Artifact, Artifacts};
-use crate::engine::marketing::churn;
+use crate::engine::marketing::{churn, persona, scorecard};
 use crate::engine::plan::{Kind, Plan, plan};
 use crate::store::{self, StoreError};
 
@@ -122,12 +122,18 @@ impl Fitted {
                     fitted.features() == classify.feature_specs
                 }
                 (Kind::Model(model), artifact) => model.is_sound(artifact),
+                (Kind::Persona(plan), Some(Artifact::Persona(fitted))) => persona::is_sound(plan, fitted),
+                (Kind::Scorecard(plan), Some(Artifact::Scorecard(fitted))) => {
+                    scorecard::is_sound(plan, fitted)
+                }
                 (
                     Kind::Rfm(_)
                     | Kind::Classify(_)
                     | Kind::Lifetime(_)
                     | Kind::Lifecycle(_)
-                    | Kind::Churn(_),
+                    | Kind::Churn(_)
+                    | Kind::Persona(_)
+                    | Kind::Scorecard(_),
                     _,
                 ) => false,
                 _ => true,

@@ -52,7 +52,9 @@ fn sample(
     run: &Run<'_>,
 ) -> Result<Sample, EngineError> {
     let cutoff = horizon.from;
-    let tags: Vec<&TagPlan> = needed(plan, classify);
+    let of_population = classify.population.map_or(&[][..], |root| plan.rules.columns(root));
+    let read: Vec<usize> = classify.features.iter().chain(of_population).copied().collect();
+    let tags: Vec<&TagPlan> = needed(plan, &read);
     let facts = Facts::at(plan, prepared, cutoff, tags.iter().copied(), run, Stage::Fit)?;
     let mut table = TagTable::new(plan, prepared, cutoff, facts);
     for tag in tags {
@@ -121,7 +123,7 @@ pub(super) fn eligible(table: &TagTable<'_>, classify: &ClassifyPlan, seen: &[Co
 }
 
 /// Rows of several cutoffs, one after the other.
-fn stack(classify: &ClassifyPlan, samples: &[Sample]) -> Sample {
+pub(super) fn stack(classify: &ClassifyPlan, samples: &[Sample]) -> Sample {
     let column = |i: usize, data_type| {
         let parts: Vec<Column> = samples.iter().map(|sample| sample.columns[i].clone()).collect();
         Column::concat(data_type, &parts)

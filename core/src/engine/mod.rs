@@ -30,7 +30,7 @@ pub use fitted::Fitted;
 pub use ingest::{IngestReport, SourceSummary};
 pub use marketing::{
     ChurnBecause, ChurnBy, EvidenceBecause, FittedChurn, LifecycleBecause, LifetimeBecause, ModelBecause,
-    ModelVerdict, WhatIf,
+    ModelVerdict, PersonaBecause, PersonaContribution, ScorecardBecause, ScorecardPart, WhatIf,
 };
 pub use memory::{MemorySize, ParseMemorySizeError};
 pub use model::{

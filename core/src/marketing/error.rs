@@ -7,7 +7,9 @@ use crate::marketing::input::InputError;
 use crate::marketing::kano::KanoError;
 use crate::marketing::loyalty::LoyaltyError;
 use crate::marketing::membership::MembershipError;
+use crate::marketing::persona::PersonaError;
 use crate::marketing::rfm::RfmError;
+use crate::marketing::scorecard::ScorecardError;
 use crate::marketing::survival::SurvivalError;
 use crate::marketing::value_tier::ValueTierError;
 use crate::source::SourceError;
@@ -31,6 +33,12 @@ pub enum MarketingError {
     /// A survival curve.
     #[error(transparent)]
     Survival(#[from] SurvivalError),
+    /// Personas.
+    #[error(transparent)]
+    Persona(#[from] PersonaError),
+    /// A score card.
+    #[error(transparent)]
+    Scorecard(#[from] ScorecardError),
     /// A Kano survey.
     #[error(transparent)]
     Kano(#[from] KanoError),
@@ -61,6 +69,8 @@ impl MarketingError {
             Self::ValueTier(error) => error.code(),
             Self::Loyalty(error) => error.code(),
             Self::CategoryGap(error) => error.code(),
+            Self::Persona(error) => error.code(),
+            Self::Scorecard(error) => error.code(),
             Self::Rfm(error) => error.code(),
         }
     }
@@ -70,7 +80,9 @@ impl MarketingError {
         match self {
             Self::Input(InputError::Source(error))
             | Self::Btyd(BtydError::Source(error))
-            | Self::Kano(KanoError::Input(InputError::Source(error))) => Some(error),
+            | Self::Kano(KanoError::Input(InputError::Source(error)))
+            | Self::Persona(PersonaError::Input(InputError::Source(error)))
+            | Self::Scorecard(ScorecardError::Input(InputError::Source(error))) => Some(error),
             _ => None,
         }
     }

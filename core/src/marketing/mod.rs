@@ -11,7 +11,9 @@
 //! * [`lifecycle`]: new, growing, mature, quiet, lost, returned, by the own rhythm.
 //! * [`loyalty`]: true, latent, spurious or none, by what customers do and what they say.
 //! * [`membership`]: levels that are reached at once, kept for a period and lost at its end, as of any date.
+//! * [`persona`]: groups of similar people, what distinguishes each, and a typical member.
 //! * [`rfm`]: recency, frequency and monetary scores, and the segments made from them.
+//! * [`scorecard`]: points by bins of weight of evidence, learnt, with reasons.
 //! * [`survival`]: how long contracts last.
 //! * [`tier`]: member levels by thresholds, and the gap to the next level.
 //! * [`value_tier`]: ABC classes, deciles, and how unevenly value is spread.
@@ -26,7 +28,9 @@ pub mod kano;
 pub mod lifecycle;
 pub mod loyalty;
 pub mod membership;
+pub mod persona;
 pub mod rfm;
+pub mod scorecard;
 pub mod survival;
 pub mod tier;
 pub mod value_tier;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::catalog::model::{Layer, TagDef};
 use crate::engine::{Artifact, IngestReport, TagColumn};
+use crate::marketing::{persona, scorecard};
 use crate::predict::ModelCard;
 use crate::profile::Profiles;
 use crate::report::histogram::{self, Histogram};
@@ -90,6 +91,10 @@ pub enum TagDetail {
     Rfm(RfmFacts),
     /// Levels.
     Tier(TierFacts),
+    /// A score card that was learnt.
+    Scorecard(Box<scorecard::Fitted>),
+    /// Groups of similar profiles.
+    Personas(Box<persona::Fitted>),
     /// A probability.
     Model {
         /// The model card.
@@ -154,12 +159,15 @@ impl Profiles {
             return Some(TagDetail::Tier(TierFacts::of(column, tier)));
         }
         match self.fitted().artifact(name)? {
+            // Their distributions are those of their columns.
             Artifact::Lifetime(_)
             | Artifact::Churn(_)
             | Artifact::Lifecycle(_)
             | Artifact::ValueTier(_)
             | Artifact::Kano(_)
             | Artifact::CategoryGap(_) => None,
+            Artifact::Persona(fitted) => Some(TagDetail::Personas(fitted.clone())),
+            Artifact::Scorecard(fitted) => Some(TagDetail::Scorecard(fitted.clone())),
             Artifact::Rfm(fitted) => Some(TagDetail::Rfm(RfmFacts::of(self, name, fitted))),
             Artifact::Classifier(fitted) => {
                 let values = column.map_or_else(Vec::new, |column| {

@@ -1,9 +1,11 @@
 //! Statistics that more than one module needs. Each names its formula and its source.
 
+pub mod cluster;
 mod gamma;
 mod optimise;
 mod quadrature;
 mod quantile;
+mod random;
 mod rank;
 mod visits;
 

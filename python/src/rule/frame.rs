@@ -78,7 +78,7 @@ pub(super) fn at(data: &Bound<'_, PyAny>, as_of: Option<AsOf>, timezone: &str) -
     of(data, &moment(as_of, timezone)?)
 }
 
-fn read(data: &Bound<'_, PyAny>, zone: &Zone) -> PyResult<Frame> {
+pub(crate) fn read(data: &Bound<'_, PyAny>, zone: &Zone) -> PyResult<Frame> {
     let Table::Batches { schema, batches } = tables::of("data", data)? else {
         return Err(error::wrong_type("data: found a path; wanted a frame, a table or a dict of columns"));
     };

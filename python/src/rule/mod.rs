@@ -1,7 +1,7 @@
 //! Rules alone: `Frame`, `Rule`, `DecisionTable`, `ScoreCard`, `RuleSet`.
 
 mod card;
-mod frame;
+pub(crate) mod frame;
 mod given;
 mod output;
 mod set;

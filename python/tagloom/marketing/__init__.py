@@ -27,8 +27,10 @@ from tagloom.marketing._fitted import FittedModel
 from tagloom.marketing._kano import KanoResult, kano
 from tagloom.marketing._loyalty import CategoryGaps, Loyalty
 from tagloom.marketing._membership import MembershipResult, membership
+from tagloom.marketing._persona import Persona
 from tagloom.marketing._reported import ReportedTable
 from tagloom.marketing._rfm import Rfm, migration
+from tagloom.marketing._scorecard import Scorecard, psi
 from tagloom.marketing._survival import KaplanMeier, plot_survival
 from tagloom.marketing._value import AbcClasses, Concentration, concentration
 
@@ -49,9 +51,11 @@ __all__ = [
     "MbgNbd",
     "MembershipResult",
     "ParetoNbd",
+    "Persona",
     "Plot",
     "ReportedTable",
     "Rfm",
+    "Scorecard",
     "ShiftedBetaGeometric",
     "Silence",
     "Table",
@@ -64,5 +68,6 @@ __all__ = [
     "membership",
     "migration",
     "plot_survival",
+    "psi",
     "rhythm",
 ]

@@ -18,7 +18,8 @@ class Rfm:
     `fit` learns the thresholds from all customers, `transform` scores anybody by them, later too.
 
     Args:
-        score: `{"quantile": 5}` (2 to 10 classes), `{"fixed": {"recency_days": [30, 90],
+        score: `{"quantile": 5}` (2 to 10 classes of equal size), `{"kmeans": 5}` (2 to 10 classes of
+            near values), `{"fixed": {"recency_days": [30, 90],
             "frequency": [2, 5], "monetary": [100, 1000]}}`, `"mean_split"` or `"median_split"` (2
             classes).
         ties: What to do with equal values: `mid_rank` (equal values have equal scores, the worst
@@ -154,6 +155,8 @@ class Rfm:
         score: Any = self.score
         if isinstance(score, Mapping) and set(score) == {"quantile"}:
             score = {"quantile": {"classes": score["quantile"], "ties": self.ties}}
+        elif isinstance(score, Mapping) and set(score) == {"kmeans"}:
+            score = {"kmeans": {"classes": score["kmeans"]}}
         elif isinstance(score, Mapping) and set(score) == {"fixed"}:
             cuts = dict(score["fixed"])
             cuts["recency"] = cuts.pop("recency_days", None)

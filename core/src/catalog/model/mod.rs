@@ -11,6 +11,8 @@ mod lifecycle;
 mod lifetime;
 mod measure;
 mod membership;
+mod persona;
+mod scorecard;
 mod source;
 mod tag;
 mod tag_kind;
@@ -27,6 +29,8 @@ pub use measure::{
     SequenceDef, SessionsDef, TopValuesDef, UnitDef,
 };
 pub use membership::{Fall, LevelDef, LevelMeasure, LevelReturns, LevelThresholds, MembershipDef};
+pub use persona::{HowMany, KRange, Missing, PersonaDef, Scaling};
+pub use scorecard::{Better, Monotone, ScorecardDef};
 pub use source::{CsvOptions, Encoding, OneOrMany, ParseOptions, SourceDef, SourceKind};
 pub use tag::{Layer, TagDef};
 pub use tag_kind::{

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::model::{
     ArgDef, BucketDef, CategoryGapDef, ChurnDef, ChurnKindDef, ClassifyDef, Empty, GapsDef, HourOfDayDef,
-    KanoDef, LifecycleDef, LifetimeDef, LoyaltyDef, MeasureDef, MembershipDef, OneOrMany, Pick, QuantilesDef,
-    RatioDef, RfmDef, SequenceDef, SessionsDef, TierDef, TopValuesDef, UnitDef, ValueTierDef,
+    KanoDef, LifecycleDef, LifetimeDef, LoyaltyDef, MeasureDef, MembershipDef, OneOrMany, PersonaDef, Pick,
+    QuantilesDef, RatioDef, RfmDef, ScorecardDef, SequenceDef, SessionsDef, TierDef, TopValuesDef, UnitDef,
+    ValueTierDef,
 };
 use crate::rule::{ExampleDef, ScoreDef, TableDef};
 use crate::time::{Date, Window};
@@ -47,8 +48,8 @@ impl Layer {
 /// | layer | how |
 /// |---|---|
 /// | fact | `record: source.column`; `years_since: source.column`; `events: source` with one aggregate; `bucket: {…}` |
-/// | predicted | `classify: {…}` |
-/// | model | `rfm: {…}`; `tier: {…}`; `membership: {…}`; `value_tier: {…}`; `loyalty: {…}`; `kano: {…}`; `category_gap: {…}`; `lifetime: {…}`; `churn: {…}`; `churn_kind: {…}`; `lifecycle: {…}` |
+/// | predicted | `classify: {…}`; `scorecard: {…}` |
+/// | model | `rfm: {…}`; `tier: {…}`; `membership: {…}`; `value_tier: {…}`; `loyalty: {…}`; `kano: {…}`; `category_gap: {…}`; `lifetime: {…}`; `churn: {…}`; `churn_kind: {…}`; `lifecycle: {…}`; `persona: {…}` |
 /// | business | `rule: "…"`; `table: {…}`; `score: {…}` |
 /// | any | `value: "…"`, an expression over other tags |
 ///
@@ -222,6 +223,10 @@ pub struct TagDef {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classify: Option<Box<ClassifyDef>>,
 
+    /// Predicted: a score card with points by bins. Fields: `score` (also the tag itself), `probability`, `reasons`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scorecard: Option<Box<ScorecardDef>>,
+
     /// Model: recency, frequency and monetary value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rfm: Option<Box<RfmDef>>,
@@ -255,6 +260,11 @@ pub struct TagDef {
     /// Model: categories in which a profile spends less than its peers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category_gap: Option<Box<CategoryGapDef>>,
+
+    /// Model: groups of similar profiles, learnt from tags. Fields: `persona` (also the tag itself), `distance`,
+    /// `typical`, `next`, `margin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persona: Option<Box<PersonaDef>>,
 
     /// Business: a decision table over other tags. Its outputs are the tag's fields, the first also the tag itself;
     /// `row` is the row that was taken.

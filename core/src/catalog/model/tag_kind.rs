@@ -80,6 +80,8 @@ pub enum ScorerDef {
         /// How equal values are scored.
         ties: Ties,
     },
+    /// So many classes of values that are near to one another, 2 to 10: k-means of the logarithm.
+    Kmeans(u8),
     /// Own cut points, ascending; a value at or above a cut point is in the higher class (recency: at or below, in
     /// the better class).
     Fixed {

@@ -251,7 +251,7 @@ fn alternatives() {
     assert_eq!(
         of("{quantil: 5}"),
         [
-            "tags.t.rfm.score: unknown score `quantil`; wanted quantile, quantile_ties, fixed, mean_split or median_split; did you mean `quantile`?"
+            "tags.t.rfm.score: unknown score `quantil`; wanted quantile, quantile_ties, kmeans, fixed, mean_split or median_split; did you mean `quantile`?"
         ]
     );
     assert_eq!(
@@ -263,7 +263,7 @@ fn alternatives() {
     assert_eq!(
         of("{quantile: 5, fixed: {}}"),
         [
-            "tags.t.rfm.score: found a map; wanted a map with exactly one of quantile, quantile_ties, fixed, mean_split or median_split"
+            "tags.t.rfm.score: found a map; wanted a map with exactly one of quantile, quantile_ties, kmeans, fixed, mean_split or median_split"
         ]
     );
     assert_eq!(

@@ -8,7 +8,8 @@ use crate::engine::explain::rows::{RowsBecause, rows_because};
 use crate::engine::facts::{self, Wanted};
 use crate::engine::fit::{Artifact, Artifacts};
 use crate::engine::marketing::{
-    ChurnBecause, EvidenceBecause, LifecycleBecause, LifetimeBecause, churn, churn_kind, lifecycle, lifetime,
+    ChurnBecause, EvidenceBecause, LifecycleBecause, LifetimeBecause, PersonaBecause, ScorecardBecause,
+    churn, churn_kind, lifecycle, lifetime, persona, scorecard,
 };
 use crate::engine::model::{
     CategoryGapBecause, KanoBecause, LoyaltyBecause, MembershipBecause, ValueTierBecause,
@@ -103,6 +104,16 @@ pub enum Because {
     },
     /// Nothing was predicted: the profile has no event of the label's source yet, or is outside the population.
     NotEligible {
+        /// The population's condition.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        population: Option<String>,
+    },
+    /// By the points of a score card that was learnt.
+    Scorecard(Box<ScorecardBecause>),
+    /// By the distance to groups of similar profiles.
+    Persona(Box<PersonaBecause>),
+    /// There is no persona: the profile is outside the population, or lacks a value and such are left out.
+    NoPersona {
         /// The population's condition.
         #[serde(skip_serializing_if = "Option::is_none")]
         population: Option<String>,
@@ -229,6 +240,10 @@ pub(super) fn because(
         }
         (Kind::Model(model), artifact) => model.because(one, artifact, max_rows),
         (Kind::Classify(plan), Some(Artifact::Classifier(fitted))) => probability(one, plan, fitted),
+        (Kind::Scorecard(plan), Some(Artifact::Scorecard(fitted))) => scorecard::because(one, plan, fitted),
+        (Kind::Persona(plan), Some(Artifact::Persona(fitted))) => {
+            persona::because(table, plan, fitted, profile)
+        }
         (Kind::Expression(root), _) if in_force(table, &tag.def) => expression(table, *root, &[], profile),
         (Kind::Exclusive(plan), _) if in_force(table, &tag.def) => {
             expression(table, plan.root, &plan.after, profile)
@@ -341,7 +356,7 @@ fn tier(table: &TagTable<'_>, plan: &TierPlan, profile: usize) -> Because {
 }
 
 /// Whether the profile can be predicted: as [`learn::eligible`] says of all of them.
-fn is_eligible(of: &OneProfile<'_>, plan: &ClassifyPlan) -> bool {
+pub(crate) fn is_eligible(of: &OneProfile<'_>, plan: &ClassifyPlan) -> bool {
     let was_seen = of.fact(&of.wanted(&facts::seen(&plan.label)));
     matches!(&was_seen[..], [Column::Bool(seen)] if seen.value(0))
         && plan.population.is_none_or(|root| {

@@ -16,10 +16,12 @@ use crate::identity::ProfileId;
 use crate::time::Timestamp;
 use crate::value::Value;
 
+pub(crate) use because::is_eligible;
 pub use because::{Band, Because, Contribution, Measured};
 pub use rows::{EvidenceRow, RowsBecause};
 pub(crate) use rows::{evidence_row, rows_because};
 pub(crate) use text::number;
+pub(super) use text::shown;
 
 /// Why a profile has a value of a tag, down to the rows.
 ///

@@ -114,6 +114,12 @@ impl Because {
                 Some(condition) => writeln!(f, "  not predicted: outside the population ({condition})"),
                 None => writeln!(f, "  not predicted: no event before this day"),
             },
+            Self::Scorecard(scorecard) => scorecard.write(f),
+            Self::Persona(persona) => persona.write(f),
+            Self::NoPersona { population } => match population {
+                Some(condition) => writeln!(f, "  no persona: outside the population ({condition})"),
+                None => writeln!(f, "  no persona: a value is missing"),
+            },
             Self::Expression { tree, excluded_by } => {
                 write_tree(f, tree, 1)?;
                 match excluded_by {
@@ -223,7 +229,7 @@ fn write_tree(f: &mut fmt::Formatter<'_>, node: &Explained, depth: usize) -> fmt
     children.into_iter().try_for_each(|child| write_tree(f, child, depth + 1))
 }
 
-fn shown(value: &Value) -> String {
+pub(in crate::engine) fn shown(value: &Value) -> String {
     match value {
         Value::Float(n) => number(*n),
         Value::String(text) => text.to_string(),

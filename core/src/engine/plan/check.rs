@@ -1,16 +1,16 @@
 //! From a catalogue as it was read to a plan, or to all its problems.
 
-use crate::catalog::model::TagDef;
+use crate::catalog::model::{CatalogFile, TagDef};
 use crate::catalog::{CatalogError, Parsed};
 use crate::engine::plan::context::Context;
 use crate::engine::plan::known::Known;
-use crate::engine::plan::names::column_name;
+use crate::engine::plan::names::{column_name, tag_of};
 use crate::engine::plan::order::{before_in_group, dependencies};
 use crate::engine::plan::problems::Problems;
 use crate::engine::plan::tag::{Way, misplaced, ways};
 use crate::engine::plan::{
     ExclusivePlan, Kind, Plan, TagColumn, TagPlan, category_gap, churn, combine, kano, learned, lifetime,
-    loyalty, membership, record, rules, source, value_tier,
+    loyalty, membership, persona, record, rules, scorecard, source, value_tier,
 };
 use crate::fact::FieldType;
 use crate::rule::Subject;
@@ -44,7 +44,7 @@ pub(crate) fn plan(parsed: &Parsed) -> Result<Plan, CatalogError> {
         let mut context =
             Context { tag: name, within: &[], zone: &zone, sources: &mut sources, problems: &mut problems };
         let Some(way) = way(&mut context, def) else { continue };
-        let Some((kind, mut fields, main)) = kind(&mut context, def, way, &mut known, file.seed) else {
+        let Some((kind, mut fields, main)) = kind(&mut context, def, way, &mut known, file) else {
             continue;
         };
         check_default(&mut context, def, &mut fields);
@@ -122,7 +122,7 @@ fn way(context: &mut Context<'_, '_>, def: &TagDef) -> Option<Way> {
     let way = match ways(def)[..] {
         [way] => way,
         [] => {
-            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, rfm, tier, membership, value_tier, loyalty, kano, category_gap, lifetime, churn, churn_kind, lifecycle, table, score, rule, value";
+            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, scorecard, rfm, tier, membership, value_tier, loyalty, kano, category_gap, lifetime, churn, churn_kind, lifecycle, persona, table, score, rule, value";
             context.problem(&[], "catalog.tag_kind", message, None);
             return None;
         }
@@ -157,8 +157,15 @@ fn kind<'d>(
     def: &'d TagDef,
     way: Way,
     known: &mut Known,
-    seed: u64,
+    file: &CatalogFile,
 ) -> Option<(Kind, Vec<FieldType>, Option<&'d str>)> {
+    let about = |name: &str| {
+        let tag = file.tags.get(tag_of(name));
+        (
+            tag.and_then(|tag| tag.title.clone()).filter(|_| !name.contains('.')),
+            tag.is_some_and(|tag| tag.personal),
+        )
+    };
     let without_main = |(kind, fields)| (kind, fields, None);
     match way {
         Way::Record => record::record(context, def).map(without_main),
@@ -169,8 +176,12 @@ fn kind<'d>(
             Some((Kind::Bucket(plan), fields, None))
         }
         Way::Classify => {
-            let plan = learned::classify(context, def.classify.as_deref()?, known, seed)?;
+            let plan = learned::classify(context, def.classify.as_deref()?, known, file.seed)?;
             Some((Kind::Classify(Box::new(plan)), learned::classify_fields(), Some("probability")))
+        }
+        Way::Scorecard => {
+            let (plan, fields) = scorecard::scorecard(context, def.scorecard.as_deref()?, known)?;
+            Some((Kind::Scorecard(Box::new(plan)), fields, Some("score")))
         }
         Way::Rfm => {
             let (plan, fields) = learned::rfm(context, def.rfm.as_deref()?)?;
@@ -215,6 +226,11 @@ fn kind<'d>(
         Way::CategoryGap => {
             let (model, fields) = category_gap::check(context, def.category_gap.as_deref()?, known)?;
             Some((Kind::Model(model), fields, Some("category_1")))
+        }
+        Way::Persona => {
+            let (plan, fields) =
+                persona::persona(context, def.persona.as_deref()?, known, file.seed, &about)?;
+            Some((Kind::Persona(Box::new(plan)), fields, Some("persona")))
         }
         Way::Table => {
             let table = def.table.as_deref()?;

@@ -2,7 +2,7 @@
 
 use crate::catalog::did_you_mean;
 use crate::catalog::model::{
-    ClassifyDef, Layer, NamedSegments, RfmDef, ScorerDef, SegmentsDef, SourceKind, TierDef, Ties,
+    ClassifyDef, LabelDef, Layer, NamedSegments, RfmDef, ScorerDef, SegmentsDef, SourceKind, TierDef, Ties,
 };
 use crate::engine::plan::context::{Context, Reported};
 use crate::engine::plan::known::Known;
@@ -29,45 +29,6 @@ pub(super) fn classify(
     known: &mut Known,
     seed: u64,
 ) -> Option<ClassifyPlan> {
-    let label = label(context, def);
-    let positive = match (def.label.is, def.label.at_least) {
-        (Some(n), None) => Some(Positive::Is(n)),
-        (None, Some(n)) => Some(Positive::AtLeast(n)),
-        _ => {
-            let message = "the label wants exactly one of `is` and `at_least`";
-            context.problem(&["classify", "label"], "catalog.contradiction", message, None);
-            None
-        }
-    };
-    if !(1..=24).contains(&def.cutoffs) {
-        let message = format!("`cutoffs` is {}; wanted 1 to 24", def.cutoffs);
-        context.problem(&["classify", "cutoffs"], "catalog.out_of_range", message, None);
-    }
-    if def.features.is_empty() {
-        context.problem(
-            &["classify", "features"],
-            "catalog.missing_field",
-            "no features; wanted at least one tag",
-            None,
-        );
-    }
-    let (mut features, mut feature_specs) = (Vec::new(), Vec::new());
-    for (i, name) in def.features.iter().enumerate() {
-        if let Some((column, data_type)) = feature(context, name, known) {
-            if features.contains(&column) {
-                let message = format!("feature `{name}` stands twice");
-                context.problem(
-                    &["classify", "features", &i.to_string()],
-                    "catalog.duplicate_key",
-                    message,
-                    None,
-                );
-            }
-            features.push(column);
-            feature_specs.push(predict::FeatureSpec { name: name.clone(), data_type });
-        }
-    }
-    let population = population(context, def, known);
     let params = predict::Params {
         learner: def.learner,
         calibrate: def.calibrate,
@@ -75,85 +36,152 @@ pub(super) fn classify(
         accept: def.accept.clone(),
         ..predict::Params::default()
     };
-    Some(ClassifyPlan {
-        label: label?,
-        positive: positive?,
-        features,
-        feature_specs,
-        population: population.ok()?,
+    let outcome = Outcome {
+        way: "classify",
+        label: &def.label,
+        features: &def.features,
+        population: def.population.as_deref(),
         cutoffs: def.cutoffs,
-        params,
-    })
-}
-
-fn label(context: &mut Context<'_, '_>, def: &ClassifyDef) -> Option<FactPlan> {
-    let source = context.source(&["classify", "label", "events"], &def.label.events, SourceKind::Events)?;
-    let filter = context.filter(&["classify", "label", "where"], source, def.label.filter.as_deref()).ok()?;
-    let window = context.length(&["classify", "label", "horizon"], def.label.horizon).ok()?;
-    Some(FactPlan { window, filter, ..FactPlan::new(source, Op::Count) })
-}
-
-/// A feature: a fact tag that was known at the cutoff.
-fn feature(context: &mut Context<'_, '_>, name: &str, known: &Known) -> Option<(usize, DataType)> {
-    let at = ["classify", "features"];
-    let Some(column) = known.column(name) else {
-        let help = did_you_mean(name, known.names());
-        context.problem(&at, "catalog.unknown_tag", format!("unknown feature `{name}`"), help);
-        return None;
     };
-    if known.layer(column) != Layer::Fact {
-        let message = format!(
-            "feature `{name}` is on layer {}; wanted tags of layer fact, which can be taken at earlier cutoffs",
-            known.layer(column).name()
-        );
-        context.problem(&at, "catalog.layer", message, None);
-        return None;
-    }
-    if let Some(path) = known.leak(column) {
-        let message = format!(
-            "feature `{name}` may know what happened after the cutoff: {path} comes without time; \
-             give the source a `time`, or say `timeless: true` where its values never change"
-        );
-        context.problem(&at, "predict.leak", message, None);
-        return None;
-    }
-    let data_type = known.data_type(column);
-    let usable = matches!(data_type, DataType::Bool | DataType::String) || data_type.is_numeric();
-    if !usable {
-        let message = format!(
-            "feature `{name}` is {data_type}; wanted numbers, true/false or text (for a time, its days_since)"
-        );
-        context.problem(&at, "catalog.wrong_type", message, None);
-        return None;
-    }
-    Some((column, data_type))
+    outcome.checked(context, known, params)
 }
 
-/// The condition on who is learnt from and predicted; it reads facts only.
-fn population(
-    context: &mut Context<'_, '_>,
-    def: &ClassifyDef,
-    known: &mut Known,
-) -> Result<Option<crate::expr::RootId>, Reported> {
-    let Some(text) = &def.population else { return Ok(None) };
-    let at = ["classify", "population"];
-    let root = known.compile(context, &at, text, true).ok_or(Reported)?;
-    for &column in known.rules.columns(root) {
-        let (name, layer) = (known.name(column), known.layer(column));
-        if layer != Layer::Fact {
-            let message = format!("`population` reads `{name}` of layer {}; wanted layer fact", layer.name());
+/// What is learnt from earlier cutoffs, as a definition says it.
+pub(super) struct Outcome<'d> {
+    /// The field of the definition that says it.
+    pub(super) way: &'static str,
+    pub(super) label: &'d LabelDef,
+    pub(super) features: &'d [String],
+    pub(super) population: Option<&'d str>,
+    pub(super) cutoffs: u32,
+}
+
+impl Outcome<'_> {
+    pub(super) fn checked(
+        &self,
+        context: &mut Context<'_, '_>,
+        known: &mut Known,
+        params: predict::Params,
+    ) -> Option<ClassifyPlan> {
+        let way = self.way;
+        let label = self.label(context);
+        let positive = match (self.label.is, self.label.at_least) {
+            (Some(n), None) => Some(Positive::Is(n)),
+            (None, Some(n)) => Some(Positive::AtLeast(n)),
+            _ => {
+                let message = "the label wants exactly one of `is` and `at_least`";
+                context.problem(&[way, "label"], "catalog.contradiction", message, None);
+                None
+            }
+        };
+        if !(1..=24).contains(&self.cutoffs) {
+            let message = format!("`cutoffs` is {}; wanted 1 to 24", self.cutoffs);
+            context.problem(&[way, "cutoffs"], "catalog.out_of_range", message, None);
+        }
+        if self.features.is_empty() {
+            context.problem(
+                &[way, "features"],
+                "catalog.missing_field",
+                "no features; wanted at least one tag",
+                None,
+            );
+        }
+        let (mut features, mut feature_specs) = (Vec::new(), Vec::new());
+        for (i, name) in self.features.iter().enumerate() {
+            if let Some((column, data_type)) = self.feature(context, name, known) {
+                if features.contains(&column) {
+                    let message = format!("feature `{name}` stands twice");
+                    let at = [way, "features", &i.to_string()];
+                    context.problem(&at, "catalog.duplicate_key", message, None);
+                }
+                features.push(column);
+                feature_specs.push(predict::FeatureSpec { name: name.clone(), data_type });
+            }
+        }
+        let population = self.population(context, known);
+        Some(ClassifyPlan {
+            label: label?,
+            positive: positive?,
+            features,
+            feature_specs,
+            population: population.ok()?,
+            cutoffs: self.cutoffs,
+            params,
+        })
+    }
+
+    fn label(&self, context: &mut Context<'_, '_>) -> Option<FactPlan> {
+        let source =
+            context.source(&[self.way, "label", "events"], &self.label.events, SourceKind::Events)?;
+        let filter =
+            context.filter(&[self.way, "label", "where"], source, self.label.filter.as_deref()).ok()?;
+        let window = context.length(&[self.way, "label", "horizon"], self.label.horizon).ok()?;
+        Some(FactPlan { window, filter, ..FactPlan::new(source, Op::Count) })
+    }
+
+    /// A feature: a fact tag that was known at the cutoff.
+    fn feature(&self, context: &mut Context<'_, '_>, name: &str, known: &Known) -> Option<(usize, DataType)> {
+        let at = [self.way, "features"];
+        let Some(column) = known.column(name) else {
+            let help = did_you_mean(name, known.names());
+            context.problem(&at, "catalog.unknown_tag", format!("unknown feature `{name}`"), help);
+            return None;
+        };
+        if known.layer(column) != Layer::Fact {
+            let message = format!(
+                "feature `{name}` is on layer {}; wanted tags of layer fact, which can be taken at earlier cutoffs",
+                known.layer(column).name()
+            );
             context.problem(&at, "catalog.layer", message, None);
-            return Err(Reported);
+            return None;
         }
         if let Some(path) = known.leak(column) {
             let message = format!(
-                "`population` reads `{name}`, which may know what happened after the cutoff: {path} comes without time"
+                "feature `{name}` may know what happened after the cutoff: {path} comes without time; \
+             give the source a `time`, or say `timeless: true` where its values never change"
             );
             context.problem(&at, "predict.leak", message, None);
-            return Err(Reported);
+            return None;
         }
+        let data_type = known.data_type(column);
+        let usable = matches!(data_type, DataType::Bool | DataType::String) || data_type.is_numeric();
+        if !usable {
+            let message = format!(
+                "feature `{name}` is {data_type}; wanted numbers, true/false or text (for a time, its days_since)"
+            );
+            context.problem(&at, "catalog.wrong_type", message, None);
+            return None;
+        }
+        Some((column, data_type))
     }
-    Ok(Some(root))
+
+    /// The condition on who is learnt from and predicted; it reads facts only.
+    fn population(
+        &self,
+        context: &mut Context<'_, '_>,
+        known: &mut Known,
+    ) -> Result<Option<crate::expr::RootId>, Reported> {
+        let Some(text) = self.population else { return Ok(None) };
+        let at = [self.way, "population"];
+        let root = known.compile(context, &at, text, true).ok_or(Reported)?;
+        for &column in known.rules.columns(root) {
+            let (name, layer) = (known.name(column), known.layer(column));
+            if layer != Layer::Fact {
+                let message =
+                    format!("`population` reads `{name}` of layer {}; wanted layer fact", layer.name());
+                context.problem(&at, "catalog.layer", message, None);
+                return Err(Reported);
+            }
+            if let Some(path) = known.leak(column) {
+                let message = format!(
+                    "`population` reads `{name}`, which may know what happened after the cutoff: {path} comes without time"
+                );
+                context.problem(&at, "predict.leak", message, None);
+                return Err(Reported);
+            }
+        }
+        Ok(Some(root))
+    }
 }
 
 /// `rfm: {…}`.
@@ -181,6 +209,7 @@ fn rfm_params(context: &mut Context<'_, '_>, def: &RfmDef) -> Option<rfm::Params
     let scorer = match &def.score {
         ScorerDef::Quantile(classes) => rfm::Scorer::Quantile { classes: *classes, ties: Ties::MidRank },
         ScorerDef::QuantileTies { classes, ties } => rfm::Scorer::Quantile { classes: *classes, ties: *ties },
+        ScorerDef::Kmeans(classes) => rfm::Scorer::KMeans { classes: *classes },
         ScorerDef::Fixed { recency_days, frequency, monetary } => rfm::Scorer::Fixed {
             recency: recency_days.clone(),
             frequency: frequency.clone(),

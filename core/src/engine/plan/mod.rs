@@ -15,9 +15,11 @@ mod loyalty;
 mod membership;
 pub(crate) mod names;
 mod order;
+mod persona;
 mod problems;
 mod record;
 mod rules;
+mod scorecard;
 mod source;
 mod tag;
 mod value_tier;
@@ -38,6 +40,8 @@ use crate::value::DataType;
 pub(crate) use check::plan;
 pub(crate) use churn::{ChurnKindPlan, ChurnPlan, LifecyclePlan};
 pub(crate) use lifetime::{LifetimePlan, OrdersPlan};
+pub(crate) use persona::PersonaPlan;
+pub(crate) use scorecard::ScorecardPlan;
 pub(crate) use source::SourcePlan;
 
 /// A checked catalogue.
@@ -92,6 +96,8 @@ pub(crate) enum Kind {
     Lifecycle(Box<LifecyclePlan>),
     /// A model with a file of its own.
     Model(Box<dyn TagModel>),
+    Persona(Box<PersonaPlan>),
+    Scorecard(Box<ScorecardPlan>),
     Expression(expr::RootId),
     Exclusive(ExclusivePlan),
     Table(Box<TablePlan>),

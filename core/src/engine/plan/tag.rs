@@ -13,6 +13,7 @@ pub(super) enum Way {
     Events,
     Bucket,
     Classify,
+    Scorecard,
     Rfm,
     Tier,
     Lifetime,
@@ -24,6 +25,7 @@ pub(super) enum Way {
     Loyalty,
     Kano,
     CategoryGap,
+    Persona,
     Table,
     Score,
     Rule,
@@ -39,6 +41,7 @@ impl Way {
             Self::Events => "events",
             Self::Bucket => "bucket",
             Self::Classify => "classify",
+            Self::Scorecard => "scorecard",
             Self::Rfm => "rfm",
             Self::Tier => "tier",
             Self::Lifetime => "lifetime",
@@ -50,6 +53,7 @@ impl Way {
             Self::Loyalty => "loyalty",
             Self::Kano => "kano",
             Self::CategoryGap => "category_gap",
+            Self::Persona => "persona",
             Self::Table => "table",
             Self::Score => "score",
             Self::Rule => "rule",
@@ -61,7 +65,7 @@ impl Way {
     pub(super) fn layer(self) -> Option<Layer> {
         match self {
             Self::Record | Self::YearsSince | Self::Events | Self::Bucket => Some(Layer::Fact),
-            Self::Classify => Some(Layer::Predicted),
+            Self::Classify | Self::Scorecard => Some(Layer::Predicted),
             Self::Rfm
             | Self::Tier
             | Self::Lifetime
@@ -72,7 +76,8 @@ impl Way {
             | Self::ValueTier
             | Self::Loyalty
             | Self::Kano
-            | Self::CategoryGap => Some(Layer::Model),
+            | Self::CategoryGap
+            | Self::Persona => Some(Layer::Model),
             Self::Table | Self::Score | Self::Rule => Some(Layer::Business),
             Self::Value => None,
         }
@@ -87,6 +92,7 @@ pub(super) fn ways(def: &TagDef) -> Vec<Way> {
         (Way::Events, def.events.is_some()),
         (Way::Bucket, def.bucket.is_some()),
         (Way::Classify, def.classify.is_some()),
+        (Way::Scorecard, def.scorecard.is_some()),
         (Way::Rfm, def.rfm.is_some()),
         (Way::Tier, def.tier.is_some()),
         (Way::Lifetime, def.lifetime.is_some()),
@@ -98,6 +104,7 @@ pub(super) fn ways(def: &TagDef) -> Vec<Way> {
         (Way::Loyalty, def.loyalty.is_some()),
         (Way::Kano, def.kano.is_some()),
         (Way::CategoryGap, def.category_gap.is_some()),
+        (Way::Persona, def.persona.is_some()),
         (Way::Table, def.table.is_some()),
         (Way::Score, def.score.is_some()),
         (Way::Rule, def.rule.is_some()),
@@ -177,6 +184,12 @@ pub(super) fn reads(def: &TagDef) -> Vec<(String, &'static str)> {
         }
         reads.extend(classify.features.iter().map(|name| (tag_of(name).to_owned(), "features")));
     }
+    if let Some(scorecard) = &def.scorecard {
+        if let Some(Ok(ast)) = scorecard.population.as_deref().map(expr::parse) {
+            reads.extend(ast.names().into_iter().map(|(name, _)| (tag_of(name).to_owned(), "population")));
+        }
+        reads.extend(scorecard.features.iter().map(|name| (tag_of(name).to_owned(), "features")));
+    }
     if let Some(bucket) = &def.bucket {
         reads.push((tag_of(&bucket.of).to_owned(), "of"));
     }
@@ -201,6 +214,12 @@ pub(super) fn reads(def: &TagDef) -> Vec<(String, &'static str)> {
     }
     if let Some(peers) = def.category_gap.as_ref().and_then(|gap| gap.peers.as_ref()) {
         reads.push((tag_of(peers).to_owned(), "category_gap"));
+    }
+    if let Some(persona) = &def.persona {
+        if let Some(Ok(ast)) = persona.population.as_deref().map(expr::parse) {
+            reads.extend(ast.names().into_iter().map(|(name, _)| (tag_of(name).to_owned(), "population")));
+        }
+        reads.extend(persona.tags.iter().map(|name| (tag_of(name).to_owned(), "tags")));
     }
     reads
 }

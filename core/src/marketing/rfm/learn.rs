@@ -3,6 +3,7 @@
 use rayon::slice::ParallelSliceMut;
 
 use crate::marketing::rfm::{Cut, Direction, Reach, Scale, TieKey, Ties};
+use crate::stats::cluster::best_stretches;
 
 /// Builds the cut points from customers that come worst first.
 struct Steps {
@@ -120,6 +121,32 @@ fn rank_first(values: &[f64], keys: &[u128], steps: &mut Steps) {
         steps.push(value, (before == Some(value)).then_some(key), class as u8);
         before = Some(value);
     }
+}
+
+/// Classes of near values.
+pub(super) fn k_means(mut values: Vec<f64>, direction: Direction, classes: u8, floor: Option<f64>) -> Scale {
+    let mut steps = Steps::new(direction, classes, floor);
+    if let Some(floor) = floor {
+        for value in &mut values {
+            *value = value.max(floor);
+        }
+    }
+    if values.iter().all(|value| Some(value) == values.first()) {
+        return steps.scale;
+    }
+    sort_worst_first(&mut values, direction);
+    let groups: Vec<&[f64]> = values.chunk_by(|a, b| a == b).collect();
+    let logs: Vec<f64> = groups.iter().map(|group| group[0].signum() * group[0].abs().ln_1p()).collect();
+    let counts: Vec<u64> = groups.iter().map(|group| group.len() as u64).collect();
+    let starts = best_stretches(&logs, &counts, usize::from(classes));
+    // With fewer stretches than classes, those are spread from the worst score to the best.
+    let last = starts.len().saturating_sub(1).max(1);
+    for (at, group) in groups.iter().enumerate() {
+        let stretch = starts.partition_point(|&start| start <= at).saturating_sub(1);
+        let class = 1 + stretch * usize::from(classes - 1) / last;
+        steps.push(group[0], None, class as u8);
+    }
+    steps.scale
 }
 
 /// Two classes by the mean.

@@ -20,6 +20,15 @@ pub enum Scorer {
         #[serde(default)]
         ties: Ties,
     },
+    /// Classes of values that are near to one another: k-means of `ln(1 + |x|)`, with the sign of x, in its exact solution
+    /// ([`best_stretches`](crate::stats::cluster::best_stretches)). Classes are of unequal size; with fewer distinct values
+    /// than classes the worst has 1 and the best the highest score.
+    #[serde(rename = "kmeans")]
+    KMeans {
+        /// How many classes, 2 to 10; 5 where not given.
+        #[serde(default = "five")]
+        classes: u8,
+    },
     /// Cut points given by hand, in rising order, 1 to 9 for each measure; c cut points make c + 1 classes.
     ///
     /// An order or money value *at or above* a cut point is in the class above it; a recency *at or below* a
@@ -48,7 +57,7 @@ impl Scorer {
     /// How many classes of recency, frequency and monetary the scores have.
     pub fn classes(&self) -> [u8; 3] {
         match self {
-            Self::Quantile { classes, .. } => [*classes; 3],
+            Self::Quantile { classes, .. } | Self::KMeans { classes } => [*classes; 3],
             Self::Fixed { recency, frequency, monetary } => {
                 [recency, frequency, monetary].map(|cuts| u8::try_from(cuts.len() + 1).unwrap_or(u8::MAX))
             }
@@ -58,7 +67,7 @@ impl Scorer {
 
     fn check(&self) -> Result<(), RfmError> {
         match self {
-            Self::Quantile { classes, .. } if !(2..=10).contains(classes) => {
+            Self::Quantile { classes, .. } | Self::KMeans { classes } if !(2..=10).contains(classes) => {
                 Err(RfmError::Classes { found: *classes })
             }
             Self::Fixed { recency, frequency, monetary } => {

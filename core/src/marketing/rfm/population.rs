@@ -59,6 +59,7 @@ impl Population {
             Scorer::Quantile { classes, ties } => {
                 learn::quantile(values.clone(), &self.keys, direction, *classes, *ties, floor)
             }
+            Scorer::KMeans { classes } => learn::k_means(values.clone(), direction, *classes, floor),
             Scorer::Fixed { recency, frequency, monetary } => {
                 let cuts = [recency, frequency, monetary][dimension as usize];
                 learn::fixed(cuts, direction)

@@ -6,7 +6,9 @@ use crate::catalog::model::TagDef;
 use crate::engine::{Because, Explanation, Told};
 use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::words::Words;
-use crate::report::html::{business, customer, evidence, format, member, model, page, tag, tree};
+use crate::report::html::{
+    business, customer, evidence, format, member, model, page, persona, scorecard, tag, tree,
+};
 use crate::report::mask;
 use crate::time::Zone;
 use crate::value::{DataType, Value};
@@ -241,6 +243,20 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
                 None => words
                     .pick("Not predicted: no event before this day.", "不预测：此前没有任何事件。")
                     .to_owned(),
+            };
+            body.with(el("p").class("tl-alert").text(text))
+        }
+        Because::Scorecard(because) => body.with(scorecard::because(because, view)),
+        Because::Persona(because) => body.with(persona::because(because, view)),
+        Because::NoPersona { population } => {
+            let text = match population {
+                Some(condition) => {
+                    format!(
+                        "{} {condition}",
+                        words.pick("No persona: outside the population", "不归类：不在目标人群内")
+                    )
+                }
+                None => words.pick("No persona: a value is missing.", "不归类：缺少取值。").to_owned(),
             };
             body.with(el("p").class("tl-alert").text(text))
         }

@@ -5,7 +5,7 @@ use crate::report::html::chart::{self, Part};
 use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::overview::Population;
 use crate::report::html::words::Words;
-use crate::report::html::{format, model, page, rfm};
+use crate::report::html::{format, model, page, personas, rfm, scorecard};
 use crate::report::{ColumnFacts, Distribution, Ranking, TagDetail, TagFacts};
 
 /// Parts of a definition that the card shows elsewhere.
@@ -18,7 +18,10 @@ pub(super) fn card(facts: &TagFacts, population: &Population<'_>) -> Element {
     let Population { overview, words, .. } = *population;
     let def = &facts.definition;
     let n = overview.n_profiles;
-    let is_wide = matches!(facts.detail, Some(TagDetail::Rfm(_) | TagDetail::Model { .. }));
+    let is_wide = matches!(
+        facts.detail,
+        Some(TagDetail::Rfm(_) | TagDetail::Personas(_) | TagDetail::Scorecard(_) | TagDetail::Model { .. })
+    );
     let mut card =
         el("article").class(if is_wide { "tl-card tl-wide" } else { "tl-card" }).with(head(facts, words));
     for text in [&def.question, &def.description].into_iter().flatten() {
@@ -35,6 +38,8 @@ pub(super) fn card(facts: &TagFacts, population: &Population<'_>) -> Element {
         (Some(TagDetail::Rfm(facts)), _) => {
             card.with(rfm::population(facts, overview.currency.as_deref(), n, words))
         }
+        (Some(TagDetail::Personas(fitted)), _) => card.with(personas::cards(fitted, words)),
+        (Some(TagDetail::Scorecard(fitted)), _) => card.with(scorecard::table(fitted, words)),
         (Some(TagDetail::Tier(facts)), _) => card.with(rfm::levels(facts, n, words)),
         (Some(TagDetail::Model { card: model, probabilities }), _) => {
             card.with(model::population(model, probabilities, population))

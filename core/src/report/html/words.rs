@@ -14,6 +14,11 @@ impl Words {
         Self::of_titles(file.title.iter().chain(titles).map(String::as_str))
     }
 
+    /// Of a language.
+    pub(super) fn in_language(language: Language) -> Self {
+        Self(language)
+    }
+
     /// As the title, or else the name, of a tag.
     pub(super) fn of_tag(name: &str, def: &TagDef) -> Self {
         Self::of_titles([def.title.as_deref().unwrap_or(name)].into_iter())

@@ -35,6 +35,7 @@ fn scorer() -> impl Strategy<Value = Scorer> {
         Scorer::Fixed { recency: vec![2.0, 5.0], frequency: vec![1.0, 3.0, 4.5], monetary: vec![0.0] };
     prop_oneof![
         6 => (2u8..=10, ties).prop_map(|(classes, ties)| Scorer::Quantile { classes, ties }),
+        2 => (2u8..=10).prop_map(|classes| Scorer::KMeans { classes }),
         1 => Just(Scorer::MeanSplit),
         1 => Just(Scorer::MedianSplit),
         1 => Just(fixed),
