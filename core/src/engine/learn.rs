@@ -52,9 +52,7 @@ fn sample(
     run: &Run<'_>,
 ) -> Result<Sample, EngineError> {
     let cutoff = horizon.from;
-    let of_population = classify.population.map_or(&[][..], |root| plan.rules.columns(root));
-    let read: Vec<usize> = classify.features.iter().chain(of_population).copied().collect();
-    let tags: Vec<&TagPlan> = needed(plan, &read);
+    let tags: Vec<&TagPlan> = needed(plan, classify);
     let facts = Facts::at(plan, prepared, cutoff, tags.iter().copied(), run, Stage::Fit)?;
     let mut table = TagTable::new(plan, prepared, cutoff, facts);
     for tag in tags {
