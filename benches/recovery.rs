@@ -20,17 +20,7 @@ fn main() {
         "model", "parameter", "truth", "median", "mean z", "sd z", "coverage", "samples"
     );
     for found in measure::recover(samples, customers as usize) {
-        println!(
-            "{:<12} {:<10} {:>8.3} {:>8.3} {:>8.2} {:>8.2} {:>8.1}% {:>8}",
-            found.model,
-            found.parameter,
-            found.truth,
-            found.median,
-            found.mean_z,
-            found.sd_z,
-            found.coverage * 100.0,
-            found.samples
-        );
+        println!("{found}");
     }
     println!("in {:.1} s", start.elapsed().as_secs_f64());
 }

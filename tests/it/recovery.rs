@@ -8,9 +8,9 @@ mod measure;
 #[test]
 fn parameters_are_found_and_intervals_hold_them() {
     for found in measure::recover(40, 1_500) {
-        assert!(found.samples >= 38, "{found:?}");
-        assert!(found.mean_z.abs() < 0.55, "{found:?}");
-        assert!((0.7..1.35).contains(&found.sd_z), "{found:?}");
-        assert!(found.coverage >= 0.84, "{found:?}");
+        assert!(found.samples >= 38, "{found}");
+        assert!(found.mean_z.abs() < 0.55, "{found}");
+        assert!((0.7..1.35).contains(&found.sd_z), "{found}");
+        assert!(found.coverage >= 0.84, "{found}");
     }
 }

@@ -92,14 +92,16 @@ def test_learnt_rules_can_be_pickled_and_say_what_they_learnt() -> None:
     assert (silence.population_days, silence.customers) == (50.0, 2)
     with pytest.raises(tl.errors.ParamsError, match="not fitted"):
         mk.Lifecycle().apply(r)
-    with pytest.raises(tl.errors.ParamsError, match="`share` is 1, wanted a number from 0.5"):
+    with pytest.raises(tl.errors.ParamsError, match="`share` is 1, wanted a number"):
         mk.Silence(share=1.0).fit(r)
     with pytest.raises(tl.errors.ParamsError, match="`lost_after` is 2"):
         mk.Lifecycle(lost_after=2.0).fit(r)
 
 
 def test_kinds_of_churn_are_conditions_over_any_frame() -> None:
-    frame = pl.DataFrame({"left": [True, True, None], "csat": [2, 9, 1], "done": [False, True, True]})
+    frame = pl.DataFrame(
+        {"left": [True, True, None], "csat": [2, 9, 1], "done": [False, True, True]}
+    )
     found = mk.churn_kind(
         frame, churned="left", goal_reached="done", falling_satisfaction="csat < 5"
     )
@@ -132,8 +134,9 @@ def test_survival_curves_agree_with_lifelines() -> None:
 
 
 def names(svg: str) -> list[str]:
-    root = ET.fromstring(svg)
-    assert root.tag == f"{SVG}svg" and root.get("aria-label")
+    root = ET.fromstring(svg)  # noqa: S314
+    assert root.tag == f"{SVG}svg"
+    assert root.get("aria-label")
     return [text.text or "" for text in root.iter(f"{SVG}text")]
 
 
@@ -141,7 +144,8 @@ def test_plots_are_pictures_that_can_be_saved(tmp_path: Path) -> None:
     model = mk.MbgNbd(params=MBG, unit="7d")
     table, plot = model.p_alive_over_time([2.0, 5.0], until=30)
     chances = dict(zip(table["time"].to_list(), table["p_alive"].to_list(), strict=True))
-    assert chances[5.0] > chances[2.0] and table["p_alive"][-1] < 0.5
+    assert chances[5.0] > chances[2.0]
+    assert table["p_alive"][-1] < 0.5
     at = sorted(chances)
     before = at[at.index(5.0) - 1]
     assert chances[before] < chances[5.0]

@@ -1,24 +1,26 @@
 //! What fits to made-up customers find of the parameters that they were made with.
 
+use std::fmt;
+
 use tagloom::marketing::btyd::{self, Fit, GammaGamma, History, Kind};
 use tagloom_testkit::{Leaving, Market};
 
 /// What the fits of many samples say of a parameter.
 #[derive(Debug, Clone)]
-pub struct Recovered {
-    pub model: &'static str,
-    pub parameter: &'static str,
-    pub truth: f64,
+pub(crate) struct Recovered {
+    pub(crate) model: &'static str,
+    pub(crate) parameter: &'static str,
+    pub(crate) truth: f64,
     /// The median of the estimates.
-    pub median: f64,
+    pub(crate) median: f64,
     /// The mean of (ln estimate − ln truth) / standard error.
-    pub mean_z: f64,
+    pub(crate) mean_z: f64,
     /// Its standard deviation: 1 where standard errors are right.
-    pub sd_z: f64,
+    pub(crate) sd_z: f64,
     /// The share of samples whose interval of 95 % holds the truth.
-    pub coverage: f64,
+    pub(crate) coverage: f64,
     /// How many samples had a proper maximum.
-    pub samples: usize,
+    pub(crate) samples: usize,
 }
 
 /// Parameters near those of CDNOW, in weeks.
@@ -30,6 +32,23 @@ const MARKETS: [(&str, Kind, Market); 3] = [
 
 const fn market(r: f64, alpha: f64, leaving: Leaving) -> Market {
     Market { r, alpha, leaving, spend: [6.25, 3.74, 15.44] }
+}
+
+impl fmt::Display for Recovered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:<12} {:<10} {:>8.3} {:>8.3} {:>8.2} {:>8.2} {:>8.1}% {:>8}",
+            self.model,
+            self.parameter,
+            self.truth,
+            self.median,
+            self.mean_z,
+            self.sd_z,
+            self.coverage * 100.0,
+            self.samples
+        )
+    }
 }
 
 impl Recovered {
@@ -54,7 +73,7 @@ fn estimates(parameters: &[f64], fit: &Fit) -> Option<Vec<(f64, f64)>> {
 }
 
 /// Fits every model to `samples` samples of `customers` customers each.
-pub fn recover(samples: u64, customers: usize) -> Vec<Recovered> {
+pub(crate) fn recover(samples: u64, customers: usize) -> Vec<Recovered> {
     let mut found = Vec::new();
     let mut add = |model, names: &[&'static str], truths: &[f64], fits: &[Vec<(f64, f64)>]| {
         for (at, (name, truth)) in names.iter().zip(truths).enumerate() {
