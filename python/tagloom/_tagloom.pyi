@@ -1387,13 +1387,21 @@ def _window_days(name: str, text: str) -> float: ...
 
 @final
 class _Concentration:
+    """What `Concentration` of `tagloom.marketing` stands on."""
+
     @property
-    def counts(self) -> tuple[int, int, int, float]: ...
-    def gini(self, corrected: bool) -> float | None: ...
-    def top_share(self, share: float) -> float | None: ...
-    def customers_with(self, share: float) -> float | None: ...
-    def lorenz(self, points: int) -> Table: ...
-    def svg(self) -> str: ...
+    def counts(self) -> tuple[int, int, int, float]:
+        """How many values there are, how many below 0, how many of 0, and their sum."""
+    def gini(self, corrected: bool) -> float | None:
+        """The Gini coefficient, corrected for small samples or not."""
+    def top_share(self, share: float) -> float | None:
+        """The share of the total that the best share of customers have."""
+    def customers_with(self, share: float) -> float | None:
+        """The smallest share of customers that have a share of the total."""
+    def lorenz(self, points: int) -> Table:
+        """Points of the Lorenz curve."""
+    def svg(self) -> str:
+        """The Lorenz curve as a picture."""
 
 def _concentration(table: _Table, value: str, negatives: str) -> _Concentration: ...
 def _value_tier_fit(

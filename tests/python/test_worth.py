@@ -17,7 +17,9 @@ np = pytest.importorskip("numpy")
 def cdnow() -> pd.DataFrame:
     path = real_data("cdnow/CDNOW_master.txt")
     names = ["customer", "day", "n", "amount"]
-    orders = pd.read_csv(path, sep=r"\s+", names=names, dtype={"customer": str, "day": str})
+    orders = pd.read_csv(
+        path, sep=r"\s+", names=names, header=0, dtype={"customer": str, "day": str}
+    )
     orders["day"] = pd.to_datetime(orders["day"], format="%Y%m%d")
     return orders
 
@@ -33,7 +35,9 @@ def test_concentration_of_cdnow_agrees_with_numpy() -> None:
     k = n // 5
     assert found.top_share(k / n) == pytest.approx(x[::-1][:k].sum() / x.sum(), rel=1e-9)
     # Classes: the share of strictly better customers decides, so equal values are together.
-    better = spend.map(spend.groupby(spend).sum().sort_index(ascending=False).cumsum().shift(1, fill_value=0))
+    better = spend.map(
+        spend.groupby(spend).sum().sort_index(ascending=False).cumsum().shift(1, fill_value=0)
+    )
     share = (better / spend.sum()).to_numpy()
     wanted = np.where(spend <= 0, "C", np.where(share < 0.8, "A", np.where(share < 0.95, "B", "C")))
     abc = mk.AbcClasses().fit(spend)
@@ -90,7 +94,9 @@ def test_gaps_agree_with_duckdb() -> None:
             "paid": random.gamma(2.0, 10.0, 3000).round(2),
         }
     )
-    found = mk.CategoryGaps(min_penetration=0).fit(rows, customer="who", category="what", amount="paid")
+    found = mk.CategoryGaps(min_penetration=0).fit(
+        rows, customer="who", category="what", amount="paid"
+    )
     ours = found.transform(rows).to_pandas()
     wanted = duckdb.sql("""
         WITH spent AS (SELECT who, what, sum(paid) AS money FROM rows GROUP BY ALL),
@@ -154,7 +160,9 @@ def test_pictures_are_whole() -> None:
         "fast": ["I like it", "I like it", "2"],
         "slow": ["I can live with it", "I dislike it", "5"],
     }
-    kano = mk.kano(survey, functional={"Speed & <care>": "fast"}, dysfunctional={"Speed & <care>": "slow"})
+    kano = mk.kano(
+        survey, functional={"Speed & <care>": "fast"}, dysfunctional={"Speed & <care>": "slow"}
+    )
     orders = {"c": ["a", "b"], "t": ["2025-01-01", "2025-02-01"], "m": [10.0, 1.0]}
     levels = mk.membership(
         orders,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::catalog::model::Returns;
 use crate::fact::View;
-use crate::stats::{Negative, Rhythm, purchases};
+use crate::stats::{Rhythm, purchases};
 use crate::time::Period;
 use crate::value::Column;
 
@@ -38,12 +38,7 @@ impl Purchases {
                 rows.extend(known);
             }
         }
-        let negative = match self.returns {
-            Returns::Net => Negative::Net,
-            Returns::Ignore => Negative::Ignore,
-            Returns::DropOrder => Negative::DropPeriod,
-        };
-        purchases(rows, negative, take);
+        purchases(rows, self.returns.negative(), take);
     }
 }
 

@@ -3,12 +3,14 @@
 pub mod cluster;
 mod gamma;
 mod optimise;
+mod orders;
 mod quadrature;
 mod quantile;
 mod random;
 mod rank;
 mod visits;
 
+pub(crate) use orders::{NO_ORDER, OrderRow, OrderSummary, orders};
 pub(crate) use rank::ascending;
 pub(crate) use visits::{Negative, exceeded_by_next, purchases};
 

@@ -7,6 +7,7 @@ use serde::de::{self, IntoDeserializer, MapAccess, Visitor, value::MapAccessDese
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::catalog::model::{Calibrate, Language, LearnerKind, RefusalKind, Ties};
+use crate::stats::Negative;
 use crate::time::Window;
 
 /// An aggregate without options, written `{}`.
@@ -63,6 +64,17 @@ pub enum Returns {
     Ignore,
     /// An order with a negative row is left out whole.
     DropOrder,
+}
+
+impl Returns {
+    /// What it means for the sums of orders and periods.
+    pub(crate) fn negative(self) -> Negative {
+        match self {
+            Self::Net => Negative::Net,
+            Self::Ignore => Negative::Ignore,
+            Self::DropOrder => Negative::DropPeriod,
+        }
+    }
 }
 
 /// How values become scores: exactly one of the fields.

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::catalog::model::Returns;
 use crate::marketing::input::Orders;
 use crate::marketing::rfm::{Input, RfmError};
+use crate::stats::{NO_ORDER, OrderRow, OrderSummary, orders};
 use crate::time::{Timestamp, Window, Zone};
 use crate::value::StringColumn;
 
@@ -53,12 +54,6 @@ pub struct Measures {
     pub keys: Vec<u128>,
 }
 
-/// A row of a customer: the order that it belongs to, its time and its money.
-type Row = (u32, i64, f64);
-
-/// A row without an order is an order of its own.
-const NO_ORDER: u32 = u32::MAX;
-
 struct One {
     days: i64,
     orders: u64,
@@ -99,13 +94,13 @@ impl Measures {
             starts[at + 1] += starts[at];
         }
         let mut filled = starts.clone();
-        let mut rows: Vec<Row> = vec![(0, 0, 0.0); starts[n]];
+        let mut rows: Vec<OrderRow> = vec![(0, 0, 0.0); starts[n]];
         for (row, &place) in places.iter().enumerate().filter(|(row, _)| is_seen(*row)) {
             let at = &mut filled[place as usize];
             rows[*at] = (order(row), times[row], money(row));
             *at += 1;
         }
-        let mut slices: Vec<&mut [Row]> = Vec::with_capacity(n);
+        let mut slices: Vec<&mut [OrderRow]> = Vec::with_capacity(n);
         let mut rest = rows.as_mut_slice();
         for at in 0..n {
             let (head, tail) = rest.split_at_mut(starts[at + 1] - starts[at]);
@@ -136,32 +131,12 @@ impl Measures {
     }
 }
 
-fn one(rows: &mut [Row], options: &MeasureOptions) -> Option<One> {
-    // By order, then in an order that rows themselves decide: sums are the same whatever came first.
-    rows.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.total_cmp(&b.2)));
-    let same = |a: &Row, b: &Row| a.0 == b.0 && a.0 != NO_ORDER;
-    let (mut last, mut found) = (i64::MIN, One { days: 0, orders: 0, money: 0.0, zero_orders: 0 });
-    let mut amounts: Vec<(i64, f64)> = Vec::with_capacity(rows.len());
-    for rows in rows.chunk_by(same) {
-        let is_return = |row: &&Row| row.2 < 0.0;
-        if options.returns == Returns::DropOrder && rows.iter().any(|row| is_return(&row)) {
-            continue;
-        }
-        let counted = || rows.iter().filter(|row| options.returns != Returns::Ignore || !is_return(row));
-        let Some(latest) = counted().map(|row| row.1).max() else { continue };
-        let sum: f64 = counted().map(|row| row.2).sum();
-        amounts.extend(counted().map(|row| (row.1, row.2)));
-        if sum >= 0.0 {
-            found.orders += 1;
-            found.zero_orders += u64::from(sum == 0.0);
-            last = last.max(latest);
-        }
-    }
-    // Orders are numbered as they are first seen, so money is summed in the order of time, not in theirs.
-    amounts.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    found.money = amounts.iter().fold(0.0, |sum, (_, amount)| sum + amount);
-    found.days = Timestamp::from_micros(last).days_until(options.as_of);
-    (found.orders > 0).then_some(found)
+fn one(rows: &mut [OrderRow], options: &MeasureOptions) -> Option<One> {
+    // In an order that rows themselves decide, so that of the table does not show in sums.
+    rows.sort_unstable_by(|a, b| a.1.cmp(&b.1).then(a.2.total_cmp(&b.2)));
+    let OrderSummary { last, orders, money, zero_orders } =
+        orders(rows, options.returns.negative(), &mut Vec::new())?;
+    Some(One { days: Timestamp::from_micros(last).days_until(options.as_of), orders, money, zero_orders })
 }
 
 /// How many customers went from one segment to another.

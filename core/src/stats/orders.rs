@@ -1,0 +1,78 @@
+//! Orders of one customer, put together from rows.
+
+use crate::stats::Negative;
+
+/// A row: the order that it belongs to ([`NO_ORDER`] for one of its own), its time and its money.
+pub(crate) type OrderRow = (u32, i64, f64);
+
+/// A row without an order is an order of its own.
+pub(crate) const NO_ORDER: u32 = u32::MAX;
+
+/// What the orders of a customer come to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct OrderSummary {
+    /// The time of the last row of an order.
+    pub(crate) last: i64,
+    /// How many orders.
+    pub(crate) orders: u64,
+    /// Their money, less what was returned.
+    pub(crate) money: f64,
+    /// Orders that come to just 0; they count.
+    pub(crate) zero_orders: u64,
+}
+
+/// Puts rows together; `None` without an order. Rows come in the order in which money is summed, that of time.
+///
+/// With [`Negative::Net`] an order that comes to less than 0 is none, and lowers the money all the same;
+/// [`Negative::Ignore`] leaves out negative rows, [`Negative::DropPeriod`] orders that have one. `places` is room to
+/// work in.
+pub(crate) fn orders(rows: &[OrderRow], negative: Negative, places: &mut Vec<u32>) -> Option<OrderSummary> {
+    let counts = |row: &OrderRow| negative != Negative::Ignore || row.2 >= 0.0;
+    places.clear();
+    places.extend((0u32..).zip(rows).filter(|(_, row)| counts(row)).map(|(place, _)| place));
+    let row = |place: u32| rows[place as usize];
+    if rows.iter().any(|row| row.0 != NO_ORDER) {
+        places.sort_unstable_by_key(|&place| (row(place).0, place));
+    }
+    let mut found = OrderSummary { last: i64::MIN, orders: 0, money: 0.0, zero_orders: 0 };
+    let same = |a: &u32, b: &u32| row(*a).0 == row(*b).0 && row(*a).0 != NO_ORDER;
+    let mut dropped = Vec::new();
+    for of_one in places.chunk_by(same) {
+        if negative == Negative::DropPeriod && of_one.iter().any(|&place| row(place).2 < 0.0) {
+            dropped.extend_from_slice(of_one);
+            continue;
+        }
+        let sum = of_one.iter().fold(0.0, |sum, &place| sum + row(place).2);
+        if sum >= 0.0 {
+            found.orders += 1;
+            found.zero_orders += u64::from(sum == 0.0);
+            found.last = found.last.max(row(of_one[of_one.len() - 1]).1);
+        }
+    }
+    // In the order of time again, which the numbers of orders must not disturb.
+    dropped.sort_unstable();
+    let counted =
+        (0u32..).zip(rows).filter(|(place, row)| counts(row) && dropped.binary_search(place).is_err());
+    found.money = counted.fold(0.0, |sum, (_, row)| sum + row.2);
+    (found.orders > 0).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        // Order 7 comes to 4, order 3 to −2, a row of its own to 0.
+        let rows = [(7, 1, 10.0), (3, 2, 5.0), (NO_ORDER, 3, 0.0), (7, 4, -6.0), (3, 5, -7.0)];
+        let of = |negative| orders(&rows, negative, &mut Vec::new()).unwrap();
+        let net = of(Negative::Net);
+        assert_eq!((net.last, net.orders, net.money, net.zero_orders), (4, 2, 2.0, 1));
+        let ignore = of(Negative::Ignore);
+        assert_eq!((ignore.last, ignore.orders, ignore.money), (3, 3, 15.0));
+        let drop = of(Negative::DropPeriod);
+        assert_eq!((drop.last, drop.orders, drop.money), (3, 1, 0.0));
+        assert_eq!(orders(&[(1, 1, -1.0)], Negative::Net, &mut Vec::new()), None);
+        assert_eq!(orders(&[], Negative::Net, &mut Vec::new()), None);
+    }
+}
