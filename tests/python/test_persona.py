@@ -52,7 +52,8 @@ def test_how_many_personas() -> None:
     assert persona.inertia == pytest.approx(2583.989539351852, rel=1e-12)
     assert persona.silhouette == pytest.approx(0.7064208105820694, rel=1e-12)
     assert persona.choice["k"].to_list() == [2, 3, 4, 5, 6, 7, 8]
-    assert persona.stability is not None and persona.stability > 0.95
+    assert persona.stability is not None
+    assert persona.stability > 0.95
 
 
 def test_what_personas_cannot_be() -> None:
@@ -69,7 +70,10 @@ def test_what_personas_cannot_be() -> None:
 def people() -> tuple[dict[str, list[Any]], list[bool]]:
     x = [i * 37 % 101 + 0.5 * (i * 53 % 7) for i in range(400)]
     z = [i * 61 % 83 / 83 for i in range(400)]
-    y = [((a - 30) / 70 + b * 0.9 < 0.75) != (i % 13 == 0) for i, (a, b) in enumerate(zip(x, z))]
+    y = [
+        ((a - 30) / 70 + b * 0.9 < 0.75) != (i % 13 == 0)
+        for i, (a, b) in enumerate(zip(x, z, strict=False))
+    ]
     return {"x": x, "z": z}, y
 
 

@@ -166,10 +166,10 @@ class Persona:
 
     def to_html(self) -> str:
         """Gives a page with a card for each persona that needs nothing else."""
-        return _tagloom._persona_html(self._known(), True)
+        return _tagloom._persona_html(self._known(), whole=True)
 
     def _repr_html_(self) -> str | None:
-        return None if self._state is None else _tagloom._persona_html(self._state, False)
+        return None if self._state is None else _tagloom._persona_html(self._state, whole=False)
 
     def _known(self) -> str:
         if self._state is None:

@@ -18,10 +18,9 @@ class Rfm:
     `fit` learns the thresholds from all customers, `transform` scores anybody by them, later too.
 
     Args:
-        score: `{"quantile": 5}` (2 to 10 classes of equal size), `{"kmeans": 5}` (2 to 10 classes of
-            near values), `{"fixed": {"recency_days": [30, 90],
-            "frequency": [2, 5], "monetary": [100, 1000]}}`, `"mean_split"` or `"median_split"` (2
-            classes).
+        score: `{"quantile": 5}` (2 to 10 classes of equal size), `{"kmeans": 5}` (2 to 10 classes
+            of near values), `{"fixed": {"recency_days": [30, 90], "frequency": [2, 5],
+            "monetary": [100, 1000]}}`, `"mean_split"` or `"median_split"` (2 classes).
         ties: What to do with equal values: `mid_rank` (equal values have equal scores, the worst
             has 1 and the best the highest), `same_value_upper` (as SPSS), `rank_first` (as pandas'
             `qcut(rank("first"))`: equal customers may get different scores).

@@ -60,7 +60,7 @@ class Scorecard:
         base_score: float = 600.0,
         base_odds: float = 50.0,
         better: Literal["non_event", "event"] = "non_event",
-        round: bool = True,  # noqa: A002, FBT001, FBT002
+        round: bool = True,  # noqa: A002
         l2: float = 1e-6,
         language: Literal["en", "zh"] = "en",
     ) -> None:
@@ -171,12 +171,12 @@ class Scorecard:
 
     def to_html(self) -> str:
         """Gives a page with the card that needs nothing else."""
-        return _tagloom._scorecard_html(self._known(), self.language, True)
+        return _tagloom._scorecard_html(self._known(), self.language, whole=True)
 
     def _repr_html_(self) -> str | None:
         if self._state is None:
             return None
-        return _tagloom._scorecard_html(self._state, self.language, False)
+        return _tagloom._scorecard_html(self._state, self.language, whole=False)
 
     def _known(self) -> str:
         if self._state is None:
