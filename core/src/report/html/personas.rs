@@ -28,7 +28,7 @@ impl Fitted {
 }
 
 pub(super) fn cards(fitted: &Fitted, words: Words) -> Element {
-    let mut grid = div("tl-grid tl-few");
+    let mut grid = div("tl-grid tl-few tl-personas");
     for persona in &fitted.personas {
         grid = grid.with(card(persona, fitted, words));
     }
