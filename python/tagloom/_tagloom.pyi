@@ -1104,9 +1104,7 @@ class RuleSet:
     def test(self, values: dict[str, Any], *, as_of: _AsOf | None = None) -> dict[str, bool | None]:
         """The value of each rule for one profile."""
 
-    def decide(
-        self, values: dict[str, Any], *, as_of: _AsOf | None = None
-    ) -> list[dict[str, Any]]:
+    def decide(self, values: dict[str, Any], *, as_of: _AsOf | None = None) -> list[dict[str, Any]]:
         """What gave each value for one profile, in the order of the set.
 
         Each has `rule`, `version`, `value`, `in_force`, and `excluded_by`, the rule of the same group that is true in
