@@ -26,6 +26,7 @@ const CLASSES: &[(&str, &str)] = &[
     ("btyd.", "FitError"),
     ("catalog.", "CatalogError"),
     ("churn.", "ParamsError"),
+    ("cluster.", "FitError"),
     ("export.", "ExportError"),
     ("identity.", "IdentityError"),
     ("input.", "SchemaError"),
