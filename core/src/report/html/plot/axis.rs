@@ -75,7 +75,8 @@ fn percent(share: f64) -> String {
 
 /// With the digits that the step has, and thousands apart.
 fn number(value: f64, step: f64) -> String {
-    let digits = (-step.log10().floor()).clamp(0.0, 9.0) as usize;
+    // A step of a tenth may be a little less than one.
+    let digits = (-(step * 1.001).log10().floor()).clamp(0.0, 9.0) as usize;
     let text = format!("{value:.digits$}");
     let (whole, rest) =
         text.split_once('.').map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
@@ -101,7 +102,7 @@ mod tests {
         };
         assert_eq!(written(4_339.0), "0 1,000 2,000 3,000 4,000 5,000");
         assert_eq!(written(78.0), "0 20 40 60 80");
-        assert_eq!(written(0.31), "0.00 0.10 0.20 0.30 0.40");
+        assert_eq!(written(0.31), "0.0 0.1 0.2 0.3 0.4");
         assert_eq!(written(0.0), "0.0 0.2 0.4 0.6 0.8 1.0");
         assert_eq!(Axis::shares("").ticks().len(), 6);
     }
