@@ -37,10 +37,10 @@ class Scorecard:
         >>> from tagloom import marketing as mk
         >>> rows = range(400)
         >>> people = {"silent_days": [i * 7 % 100 for i in rows]}
-        >>> lost = [i * 31 % 100 < d for i, d in zip(rows, people["silent_days"])]
+        >>> lost = [i * 31 % 100 < d for i, d in zip(rows, people["silent_days"], strict=True)]
         >>> card = mk.Scorecard().fit(people, lost)
         >>> card.table["bin"].to_list()[0], card.table["bin"].to_list()[-1]
-        ('< 20', 'missing')
+        ('< 30', 'missing')
         >>> scored = card.transform(people)
         >>> scored["score"].to_list()[0] > scored["score"].to_list()[14]
         True
