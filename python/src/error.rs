@@ -25,13 +25,16 @@ const CLASSES: &[(&str, &str)] = &[
     ("btyd.parameter", "ParamsError"),
     ("btyd.", "FitError"),
     ("catalog.", "CatalogError"),
+    ("category_gap.", "ParamsError"),
     ("churn.", "ParamsError"),
     ("cluster.", "FitError"),
     ("export.", "ExportError"),
     ("identity.", "IdentityError"),
     ("input.", "SchemaError"),
     ("kano.", "FitError"),
+    ("loyalty.", "ParamsError"),
     ("marketing.", "ParamsError"),
+    ("membership.", "ParamsError"),
     ("persona.parameter", "ParamsError"),
     ("persona.", "FitError"),
     ("predict.", "FitError"),
@@ -53,6 +56,7 @@ const CLASSES: &[(&str, &str)] = &[
     ("store.", "StoreError"),
     ("survival.", "FitError"),
     ("tier.", "FitError"),
+    ("value_tier.", "ParamsError"),
 ];
 /// The class of an error whose code is not in the table.
 const ANY: &str = "TagloomError";
