@@ -385,22 +385,23 @@ fn all_of(rows: &RecordBatch) -> String {
     let candidates = choose(&kinds, &summary.histories, past).unwrap();
     let tracks = Tracks::of(&orders, &options).unwrap();
     let model = candidates[0].model;
-    let mut said = format!("{:?}\n{candidates:?}\n", (&summary.histories, &summary.money, holdout));
-    said += &format!("{:?}\n", model.count_table(&summary.histories, 7).unwrap());
-    said += &format!("{:?}\n", model.holdout_table(&summary.histories, &holdout.purchases, 8.0, 5).unwrap());
-    said += &format!("{:?}\n", tracks.course(&model, 20).unwrap());
+    let mut said = vec![format!("{:?} {candidates:?}", (&summary.histories, &summary.money, holdout))];
+    said.push(format!("{:?}", model.count_table(&summary.histories, 7).unwrap()));
+    said.push(format!("{:?}", model.holdout_table(&summary.histories, &holdout.purchases, 8.0, 5).unwrap()));
+    said.push(format!("{:?}", tracks.course(&model, 20).unwrap()));
     for choice in [SpendChoice::GammaGamma, SpendChoice::Mean] {
-        said += &format!("{:?}\n", Spend::learn(choice, &summary.histories, &summary.money));
+        said.push(format!("{:?}", Spend::learn(choice, &summary.histories, &summary.money)));
     }
     let rhythms = Rhythms::of(&orders, zone.parse(AS_OF).ok(), &zone, ReturnPolicy::Net, 0.95);
     let silence = Silence::learn(SilenceParams::default(), &rhythms.rhythms).unwrap();
     let lifecycle = Lifecycle::learn(LifecycleParams::default(), &rhythms.rhythms).unwrap();
     for rhythm in &rhythms.rhythms {
-        said += &format!("{rhythm:?} {:?} {:?}\n", silence.judge(rhythm), lifecycle.place(rhythm));
+        said.push(format!("{rhythm:?} {:?} {:?}", silence.judge(rhythm), lifecycle.place(rhythm)));
     }
     let spells = rhythms.rhythms.iter().filter(|rhythm| rhythm.age > 0.0);
     let spells: Vec<Spell> = spells.map(|rhythm| Spell::new(rhythm.age, rhythm.silence > 60.0)).collect();
-    said + &format!("{:?}", KaplanMeier::fit(&spells).unwrap())
+    said.push(format!("{:?}", KaplanMeier::fit(&spells).unwrap()));
+    said.join("\n")
 }
 
 proptest! {
