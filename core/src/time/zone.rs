@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::civil;
 use jiff::tz::TimeZone;
+use serde::{Serialize, Serializer};
 
 use crate::time::{Date, ParseTimeError, Timestamp};
 
@@ -53,6 +54,20 @@ impl Zone {
         Date::from_civil(self.0.to_datetime(instant.to_jiff()).date()).unwrap_or_else(|| instant.utc_date())
     }
 
+    /// What the clocks here show at an instant: `2026-05-01 08:30`, with seconds and their fraction where there are any.
+    pub fn clock_at(&self, instant: Timestamp) -> String {
+        let wall = self.0.to_datetime(instant.to_jiff());
+        let minutes = format!("{} {:02}:{:02}", self.date_at(instant), wall.hour(), wall.minute());
+        match (wall.second(), wall.subsec_nanosecond()) {
+            (0, 0) => minutes,
+            (second, 0) => format!("{minutes}:{second:02}"),
+            (second, nanos) => {
+                let fraction = format!("{:06}", nanos / 1000);
+                format!("{minutes}:{second:02}.{}", fraction.trim_end_matches('0'))
+            }
+        }
+    }
+
     /// The first instant of a day here; where midnight is skipped by a change of clocks, the first after it.
     pub fn start_of(&self, date: Date) -> Timestamp {
         self.instant_of(date.to_civil().to_datetime(civil::Time::midnight()))
@@ -99,6 +114,13 @@ impl Zone {
     }
 }
 
+impl Serialize for Zone {
+    /// The IANA name.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -116,6 +138,21 @@ mod tests {
         assert_eq!(start.to_string(), "2026-05-31T16:00:00Z");
         assert_eq!(zone.date_at(start).to_string(), "2026-06-01");
         assert_eq!(zone.date_at(Timestamp::from_micros(start.micros() - 1)).to_string(), "2026-05-31");
+    }
+
+    #[test]
+    fn clocks_show_what_there_is() {
+        let zone = Zone::named("Asia/Shanghai").unwrap();
+        let shown = |text: &str| zone.clock_at(zone.parse(text).unwrap());
+        for text in [
+            "2026-05-01 08:30",
+            "2026-05-01 08:30:05",
+            "2026-05-01 00:00:00.25",
+            "2026-05-01 23:59:59.999999",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+        assert_eq!(shown("2026-04-30T16:00:00Z"), "2026-05-01 00:00");
     }
 
     #[test]

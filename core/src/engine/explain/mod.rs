@@ -13,15 +13,15 @@ use crate::engine::OneProfile;
 use crate::engine::fit::Artifacts;
 use crate::engine::plan::TagPlan;
 use crate::identity::ProfileId;
-use crate::time::Timestamp;
+use crate::time::{Timestamp, Zone};
 use crate::value::Value;
 
 pub(crate) use because::is_eligible;
 pub use because::{Band, Because, Contribution, Measured};
 pub use rows::{EvidenceRow, RowsBecause};
 pub(crate) use rows::{evidence_row, rows_because};
+pub(super) use text::Text;
 pub(crate) use text::number;
-pub(super) use text::shown;
 
 /// Why a profile has a value of a tag, down to the rows.
 ///
@@ -40,6 +40,8 @@ pub struct Explanation {
     pub profile: ProfileId,
     /// The instant of the run, RFC 3339 in UTC.
     pub as_of: Timestamp,
+    /// The catalogue's time zone: by its clocks text and pages tell times.
+    pub timezone: Zone,
     /// The value; null for a tag that has fields only.
     pub value: Value,
     /// The values of the tag's fields.
@@ -104,6 +106,7 @@ fn explain_one(one: &OneProfile<'_>, artifacts: &Artifacts, tag: &TagPlan, max_r
         layer: tag.def.layer,
         profile: table.prepared.partition.ids()[profile],
         as_of: table.as_of,
+        timezone: table.plan.zone.clone(),
         value: main.map_or(Value::Null, |(column, _)| cell(column)),
         fields,
         unit: tag.def.unit.clone(),

@@ -1,6 +1,6 @@
 //! Explanations as text.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use crate::catalog::model::Layer;
 use crate::engine::explain::{Because, EvidenceRow, Explanation, RowsBecause};
@@ -8,31 +8,62 @@ use crate::engine::marketing::write_evidence;
 use crate::engine::model::Told;
 use crate::expr::Explained;
 use crate::marketing::Language;
+use crate::time::{Timestamp, Zone};
 use crate::value::Value;
+
+/// Text on its way, with the zone whose clocks times are told by.
+pub(in crate::engine) struct Text<'w> {
+    to: &'w mut dyn Write,
+    zone: &'w Zone,
+}
+
+impl Write for Text<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.to.write_str(text)
+    }
+}
+
+impl Text<'_> {
+    fn time(&self, instant: Timestamp) -> String {
+        self.zone.clock_at(instant)
+    }
+
+    /// A value as people read it.
+    pub(in crate::engine) fn value(&self, value: &Value) -> String {
+        match value {
+            Value::Float(n) => number(*n),
+            Value::String(text) => text.to_string(),
+            Value::Timestamp(instant) => self.time(*instant),
+            other => other.to_string(),
+        }
+    }
+}
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "profile {}, as of {}", self.profile, self.as_of)?;
-        self.write_one(f)?;
+        let mut text = Text { to: f, zone: &self.timezone };
+        let as_of = text.time(self.as_of);
+        writeln!(text, "profile {}, as of {as_of} {}", self.profile, self.timezone)?;
+        self.write_one(&mut text)?;
         for below in &self.below {
-            writeln!(f)?;
-            below.write_one(f)?;
+            writeln!(text)?;
+            below.write_one(&mut text)?;
         }
         Ok(())
     }
 }
 
 impl Explanation {
-    fn write_one(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_one(&self, f: &mut Text<'_>) -> fmt::Result {
         let title = self.title.as_ref().map_or(String::new(), |title| format!(" ({title})"));
         let unit = self.unit.as_ref().filter(|_| !self.value.is_null());
         let unit = unit.map_or(String::new(), |unit| format!(" {unit}"));
         let only_fields = self.value.is_null() && !self.fields.is_empty();
-        let value = if only_fields { String::new() } else { format!(" = {}{unit}", shown(&self.value)) };
+        let value = if only_fields { String::new() } else { format!(" = {}{unit}", f.value(&self.value)) };
         writeln!(f, "{}{title}{value}  [{}]", self.tag, self.layer.name())?;
         if !self.fields.is_empty() {
             let fields: Vec<String> =
-                self.fields.iter().map(|(name, value)| format!("{name} {}", shown(value))).collect();
+                self.fields.iter().map(|(name, value)| format!("{name} {}", f.value(value))).collect();
             writeln!(f, "  {}", fields.join(", "))?;
         }
         if self.is_default {
@@ -48,15 +79,15 @@ impl Explanation {
 }
 
 impl Because {
-    fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write(&self, f: &mut Text<'_>) -> fmt::Result {
         match self {
             Self::Rows(rows) => rows.write(f),
             Self::Compared { numbers } => numbers.iter().try_for_each(|number| {
-                writeln!(f, "  {} = {}", number.role, shown(&number.value))?;
+                writeln!(f, "  {} = {}", number.role, f.value(&number.value))?;
                 number.rows.write(f)
             }),
             Self::Bucket { of, amount, from, to } => {
-                write!(f, "  {of} is {}", shown(amount))?;
+                write!(f, "  {of} is {}", f.value(amount))?;
                 match (from, to) {
                     (None, None) => writeln!(f),
                     (from, to) => {
@@ -81,7 +112,7 @@ impl Because {
                 orders.write(f)
             }
             Self::Tier { by, amount, at_least, next } => {
-                write!(f, "  {by} is {}", shown(amount))?;
+                write!(f, "  {by} is {}", f.value(amount))?;
                 match at_least {
                     Some(at_least) => write!(f, ", the level starts at {}", number(*at_least))?,
                     None => write!(f, ", below the first level")?,
@@ -106,7 +137,7 @@ impl Because {
                     "  {learner}: {base:+.3} for anybody, {score:+.3} for this profile (AUC on the test cutoff {test_auc:.3})"
                 )?;
                 for part in contributions {
-                    writeln!(f, "  {:+.3}  {} = {}", part.contribution, part.tag, shown(&part.value))?;
+                    writeln!(f, "  {:+.3}  {} = {}", part.contribution, part.tag, f.value(&part.value))?;
                 }
                 Ok(())
             }
@@ -158,21 +189,21 @@ impl Because {
     }
 }
 
-fn told(because: &dyn Told, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    for line in because.lines(Language::En, &|_, value| shown(value)) {
+fn told(because: &dyn Told, f: &mut Text<'_>) -> fmt::Result {
+    for line in because.lines(Language::En, &|_, value| f.value(value)) {
         writeln!(f, "  {line}")?;
     }
     because.rows().map_or(Ok(()), |rows| rows.write(f))
 }
 
 impl RowsBecause {
-    pub(in crate::engine) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(in crate::engine) fn write(&self, f: &mut Text<'_>) -> fmt::Result {
         write!(f, "  {} in {}", self.aggregate, self.source)?;
         if let Some(filter) = &self.filter {
             write!(f, " where {filter}")?;
         }
         if let Some(range) = self.range.filter(|_| self.window != "all") {
-            write!(f, ", {} = [{}, {})", self.window, range.from, range.to)?;
+            write!(f, ", {} = [{}, {})", self.window, f.time(range.from), f.time(range.to))?;
         }
         writeln!(f, ": {} rows", self.n_rows)?;
         if let Some(chosen) = &self.chosen {
@@ -187,13 +218,13 @@ impl RowsBecause {
 }
 
 impl EvidenceRow {
-    fn write(&self, f: &mut fmt::Formatter<'_>, label: &str) -> fmt::Result {
+    fn write(&self, f: &mut Text<'_>, label: &str) -> fmt::Result {
         write!(f, "    {label} {}", self.row)?;
         if let Some(time) = self.time {
-            write!(f, "  {time}")?;
+            write!(f, "  {}", f.time(time))?;
         }
         for (name, value) in &self.values {
-            write!(f, "  {name} {}", shown(value))?;
+            write!(f, "  {name} {}", f.value(value))?;
         }
         writeln!(f)
     }
@@ -212,12 +243,12 @@ fn band_text(band: &crate::marketing::rfm::Band) -> String {
     }
 }
 
-fn write_tree(f: &mut fmt::Formatter<'_>, node: &Explained, depth: usize) -> fmt::Result {
+fn write_tree(f: &mut Text<'_>, node: &Explained, depth: usize) -> fmt::Result {
     let indent = "  ".repeat(depth);
     let mark = if node.decisive { "*" } else { " " };
     let value = match &node.value {
         Value::Null => "unknown".to_owned(),
-        value => shown(value),
+        value => f.value(value),
     };
     write!(f, "{indent}{mark} {}  -> {value}", node.text)?;
     if let Some(distance) = node.distance {
@@ -227,14 +258,6 @@ fn write_tree(f: &mut fmt::Formatter<'_>, node: &Explained, depth: usize) -> fmt
     // Constants explain themselves.
     let children = node.children.iter().filter(|child| child.op != "constant");
     children.into_iter().try_for_each(|child| write_tree(f, child, depth + 1))
-}
-
-pub(in crate::engine) fn shown(value: &Value) -> String {
-    match value {
-        Value::Float(n) => number(*n),
-        Value::String(text) => text.to_string(),
-        other => other.to_string(),
-    }
 }
 
 /// A number with at most four digits after the point; text is for reading, JSON has all digits.

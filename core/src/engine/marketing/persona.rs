@@ -1,12 +1,12 @@
 //! Personas as tags: learnt from the tags of everybody, given to one profile after the other, explained.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use arrow_buffer::BooleanBuffer;
 use serde::Serialize;
 
 use crate::engine::apply::compute_tag;
-use crate::engine::explain::{Because, number, shown};
+use crate::engine::explain::{Because, Text, number};
 use crate::engine::fit::Artifacts;
 use crate::engine::ingest::Prepared;
 use crate::engine::plan::{PersonaPlan, Plan, TagPlan};
@@ -144,7 +144,7 @@ pub(in crate::engine) fn because(
 }
 
 impl PersonaBecause {
-    pub(in crate::engine) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(in crate::engine) fn write(&self, f: &mut Text<'_>) -> fmt::Result {
         write!(f, "  {} from the middle, ", number(self.distance))?;
         write!(f, "{:.0} % of the members are at least as far", self.typical * 100.0)?;
         match &self.next {
@@ -152,7 +152,8 @@ impl PersonaBecause {
             None => writeln!(f)?,
         }
         for part in &self.contributions {
-            let [value, middle, next] = [&part.value, &part.middle, &part.next_middle].map(shown);
+            let [value, middle, next] =
+                [&part.value, &part.middle, &part.next_middle].map(|value| f.value(value));
             writeln!(f, "  {:+.3}  {} = {value} (middle {middle}, next {next})", part.nearer, part.tag)?;
         }
         write!(f, "  learnt from {} profiles", self.learnt_from)?;

@@ -1,11 +1,11 @@
 //! Learnt score cards as tags: from earlier cutoffs, given to one profile after the other, explained.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::engine::explain::{Because, is_eligible, number, shown};
+use crate::engine::explain::{Because, Text, is_eligible, number};
 use crate::engine::plan::{ClassifyPlan, ScorecardPlan};
 use crate::engine::{EngineError, OneProfile, TagTable, learn};
 use crate::marketing::MarketingError;
@@ -126,11 +126,11 @@ pub(in crate::engine) fn because(of: &OneProfile<'_>, plan: &ScorecardPlan, fitt
 }
 
 impl ScorecardBecause {
-    pub(in crate::engine) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(in crate::engine) fn write(&self, f: &mut Text<'_>) -> fmt::Result {
         let (score, percent) = (number(self.score), self.probability * 100.0);
         writeln!(f, "  {score} points, the event has a probability of {percent:.1} %")?;
         for part in &self.parts {
-            let (points, value) = (number(part.points), shown(&part.value));
+            let (points, value) = (number(part.points), f.value(&part.value));
             let bin = part.bin.as_deref().unwrap_or("never seen");
             let cost = number(part.below_mean);
             writeln!(f, "  {points}  {} = {value} ({bin}), {cost} below the average", part.tag)?;

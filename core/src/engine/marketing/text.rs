@@ -1,8 +1,8 @@
 //! Explanations as text.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
-use crate::engine::explain::number;
+use crate::engine::explain::{Text, number};
 use crate::engine::marketing::{
     ChurnBecause, ChurnBy, EvidenceBecause, LifecycleBecause, LifetimeBecause, ModelBecause,
 };
@@ -10,7 +10,7 @@ use crate::marketing::btyd::History;
 use crate::marketing::churn::Basis;
 
 impl LifetimeBecause {
-    pub(in crate::engine) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(in crate::engine) fn write(&self, f: &mut Text<'_>) -> fmt::Result {
         let unit = self.model.unit;
         write_history(f, self.history, &unit.to_string())?;
         if let Some(mean) = self.mean_amount {
@@ -32,7 +32,7 @@ impl LifetimeBecause {
 }
 
 /// What a buy-till-you-die model knows of a profile.
-pub(super) fn write_history(f: &mut fmt::Formatter<'_>, history: Option<History>, unit: &str) -> fmt::Result {
+pub(super) fn write_history(f: &mut Text<'_>, history: Option<History>, unit: &str) -> fmt::Result {
     let Some(History { x, t_x, age }) = history else { return writeln!(f, "  no purchase") };
     writeln!(
         f,
@@ -44,7 +44,7 @@ pub(super) fn write_history(f: &mut fmt::Formatter<'_>, history: Option<History>
 }
 
 impl ModelBecause {
-    pub(super) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(super) fn write(&self, f: &mut Text<'_>) -> fmt::Result {
         let parameters: Vec<String> =
             self.parameters.iter().map(|(name, value)| format!("{name} {}", number(*value))).collect();
         write!(
@@ -67,7 +67,7 @@ impl ModelBecause {
 }
 
 impl ChurnBecause {
-    pub(in crate::engine) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(in crate::engine) fn write(&self, f: &mut Text<'_>) -> fmt::Result {
         match &self.by {
             ChurnBy::Model { history, verdict, alive_below, model } => {
                 write_history(f, *history, &model.unit.to_string())?;
@@ -114,7 +114,7 @@ impl ChurnBecause {
     }
 }
 
-fn write_silence(f: &mut fmt::Formatter<'_>, days: Option<f64>) -> fmt::Result {
+fn write_silence(f: &mut Text<'_>, days: Option<f64>) -> fmt::Result {
     match days {
         Some(days) => writeln!(f, "  silent for {} days", number(days)),
         None => writeln!(f, "  no purchase"),
@@ -131,7 +131,7 @@ fn left(days: Option<f64>) -> String {
 }
 
 impl LifecycleBecause {
-    pub(in crate::engine) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(in crate::engine) fn write(&self, f: &mut Text<'_>) -> fmt::Result {
         write_silence(f, self.silence_days)?;
         if let Some(placed) = &self.placed {
             let of = match placed.basis {
@@ -163,10 +163,7 @@ impl LifecycleBecause {
 }
 
 /// The evidence for why somebody left.
-pub(in crate::engine) fn write_evidence(
-    f: &mut fmt::Formatter<'_>,
-    evidence: &[EvidenceBecause],
-) -> fmt::Result {
+pub(in crate::engine) fn write_evidence(f: &mut Text<'_>, evidence: &[EvidenceBecause]) -> fmt::Result {
     evidence.iter().try_for_each(|part| {
         let mark = if part.decides { "*" } else { " " };
         let truth = match part.is_true {

@@ -99,10 +99,12 @@ impl TagModel for Membership {
 }
 
 impl Told for MembershipBecause {
-    fn lines(&self, language: Language, _show: &dyn Fn(&str, &Value) -> String) -> Vec<String> {
+    fn lines(&self, language: Language, show: &dyn Fn(&str, &Value) -> String) -> Vec<String> {
         let level = |name: &Option<String>| {
             name.as_deref().unwrap_or(pick(language, "no level", "无等级")).to_owned()
         };
+        // Instants are of no tag.
+        let instant = |at| show("", &Value::Timestamp(at));
         let line = |change: &MembershipChange| {
             let to = if change.from == change.to {
                 level(&change.to)
@@ -111,10 +113,11 @@ impl Told for MembershipBecause {
             };
             let threshold = change.threshold.map(|threshold| format!(" of {}", number(threshold)));
             let row = change.row.as_ref().map(|row| format!(", by row {}", row.row));
-            let until = change.valid_until.map(|until| format!(", until {until}"));
+            let until = change.valid_until.map(|until| format!(", until {}", instant(until)));
             let [threshold, row, until] = [threshold, row, until].map(Option::unwrap_or_default);
             let (why, amount) = (change.why.name(), number(change.amount));
-            format!("{}  {why}: {to}, amount {amount}{threshold}{row}{until}", change.at)
+            let at = instant(change.at);
+            format!("{at}  {why}: {to}, amount {amount}{threshold}{row}{until}")
         };
         self.changes.iter().map(line).collect()
     }

@@ -66,7 +66,7 @@ fn head(profiles: &Profiles, profile: &Profile, words: Words) -> Element {
     let about = el("p")
         .class("tl-note")
         .text(words.pick("as of ", "截至 "))
-        .text(format::instant(profile.as_of, profiles.zone()))
+        .text(profiles.zone().clock_at(profile.as_of))
         .text(format!(" {} · ", profiles.zone()))
         .text(profiles.fitted().catalog().title.as_deref().unwrap_or(profiles.fitted().name()));
     let id = profile.id.to_string();

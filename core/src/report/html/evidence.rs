@@ -20,7 +20,7 @@ pub(super) fn rows_table(rows: &RowsBecause, view: &View<'_>) -> Element {
         about = about.text(" · ").with(el("code").text(filter));
     }
     if let Some(range) = rows.range.filter(|_| rows.window != "all") {
-        let (from, to) = (format::instant(range.from, view.zone), format::instant(range.to, view.zone));
+        let (from, to) = (view.zone.clock_at(range.from), view.zone.clock_at(range.to));
         about = about.text(format!(" · {} [{from}, {to})", rows.window));
     }
     about = about.text(format!(" · {} {}", format::count(rows.n_rows as u64), words.pick("rows", "行")));
@@ -35,7 +35,7 @@ pub(super) fn rows_table(rows: &RowsBecause, view: &View<'_>) -> Element {
     heads.extend(first.values.keys().map(String::as_str));
     let cells = shown.iter().map(|row| {
         let mut cells = vec![format!("#{}", row.row)];
-        cells.extend(row.time.map(|time| format::instant(time, view.zone)));
+        cells.extend(row.time.map(|time| view.zone.clock_at(time)));
         cells.extend(row.values.values().map(|value| format::value(value, view.zone)));
         cells
     });

@@ -47,13 +47,13 @@ impl<'a> View<'a> {
 pub(super) fn page(explanation: &Explanation) -> String {
     let words = Words::of_tag(&explanation.tag, &explanation.definition);
     let title = explanation.title.as_deref().unwrap_or(&explanation.tag);
-    let main = el("main").with(block(explanation, words, &Zone::utc(), Heading::Full));
+    let main = el("main").with(block(explanation, words, &explanation.timezone, Heading::Full));
     page::page(title, words, main)
 }
 
 pub(super) fn fragment(explanation: &Explanation) -> String {
     let words = Words::of_tag(&explanation.tag, &explanation.definition);
-    page::fragment(words, block(explanation, words, &Zone::utc(), Heading::Full))
+    page::fragment(words, block(explanation, words, &explanation.timezone, Heading::Full))
 }
 
 /// Whether a block says what it is about, or stands where that is said.
@@ -97,7 +97,7 @@ fn head(explanation: &Explanation, view: &View<'_>) -> Element {
         .text(words.pick("profile ", "画像 "))
         .with(el("code").attr("title", explanation.profile).text(short))
         .text(words.pick(" · as of ", " · 截至 "))
-        .text(format::instant(explanation.as_of, view.zone))
+        .text(view.zone.clock_at(explanation.as_of))
         .text(format!(" {}", view.zone));
     let mut head = el("header")
         .with(page::layer_badge(explanation.layer, words))

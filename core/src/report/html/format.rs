@@ -1,7 +1,7 @@
 //! Numbers, shares and values as text for people.
 
 use crate::report::Edge;
-use crate::time::{Timestamp, Zone};
+use crate::time::Zone;
 use crate::value::Value;
 
 /// From here on numbers are written with an exponent.
@@ -81,21 +81,13 @@ pub(super) fn edge(edge: Edge) -> String {
     }
 }
 
-/// An instant as the clocks of a zone show it, to the minute where there are no seconds.
-pub(super) fn instant(instant: Timestamp, zone: &Zone) -> String {
-    let wall = zone.jiff().to_datetime(instant.to_jiff());
-    let day = zone.date_at(instant);
-    let minutes = format!("{day} {:02}:{:02}", wall.hour(), wall.minute());
-    if wall.second() == 0 { minutes } else { format!("{minutes}:{:02}", wall.second()) }
-}
-
 /// A value: whole and decimal numbers with all digits, instants in a zone, null as `–`.
 pub(super) fn value(value: &Value, zone: &Zone) -> String {
     match value {
         Value::Null => "–".to_owned(),
         Value::Int(_) | Value::Decimal(_) => group(&value.to_string()),
         Value::Float(n) => amount(*n),
-        Value::Timestamp(t) => instant(*t, zone),
+        Value::Timestamp(t) => zone.clock_at(*t),
         Value::StringSet(items) if items.is_empty() => "∅".to_owned(),
         Value::StringSet(items) => items.join(", "),
         other => other.to_string(),

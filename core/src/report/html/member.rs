@@ -36,7 +36,7 @@ pub(super) fn changes(because: &MembershipBecause, explanation: &Explanation, vi
     ];
     let mut body = el("tbody");
     for change in &because.changes {
-        let instant = |at| format::instant(at, view.zone);
+        let instant = |at| view.zone.clock_at(at);
         body = body.with(
             el("tr")
                 .with(el("td").text(instant(change.at)))

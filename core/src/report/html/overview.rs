@@ -19,7 +19,7 @@ pub(super) struct Population<'a> {
 pub(super) fn page(profiles: &Profiles) -> String {
     let words = Words::of_catalog(profiles.fitted().catalog());
     let overview = profiles.overview();
-    let as_of = format::instant(overview.as_of, profiles.zone());
+    let as_of = profiles.zone().clock_at(overview.as_of);
     let title = overview.title.as_deref().unwrap_or(&overview.name);
     let mut main = el("main")
         .attr("id", "tl-main")

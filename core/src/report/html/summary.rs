@@ -34,7 +34,7 @@ pub(super) fn fragment(profiles: &Profiles) -> String {
         format::count(n_columns as u64),
         words.pick("columns", "列"),
         words.pick("as of", "截至"),
-        format::instant(profiles.as_of(), profiles.zone()),
+        profiles.zone().clock_at(profiles.as_of()),
         profiles.zone(),
     );
     let mut body = div("tl-glance")
