@@ -3,9 +3,9 @@
 use arrow_array::RecordBatch;
 use pyo3::prelude::*;
 use tagloom::marketing::MarketingError;
-use tagloom::marketing::churn::{Evidence, Judged, Rhythms, Silence, SilenceParams, kind_of};
+use tagloom::marketing::churn::{Basis, Evidence, Judged, Rhythms, Silence, SilenceParams, kind_of};
 use tagloom::marketing::input::{InputError, OrderColumns, Orders};
-use tagloom::marketing::lifecycle::{Lifecycle, LifecycleParams, Placed};
+use tagloom::marketing::lifecycle::{Lifecycle, LifecycleParams, Placed, Stage};
 use tagloom::rule::{Frame, Rule, RuleError};
 use tagloom::source::Table;
 use tagloom::stats::Rhythm;
@@ -120,7 +120,7 @@ pub(crate) fn silence_apply(fitted: &str, table: &Bound<'_, PyAny>) -> PyResult<
         ("limit_days".to_owned(), float(|judged| judged.limit_days)),
         (
             "basis".to_owned(),
-            texts(judged.iter().map(|judged| judged.and_then(|j| j.basis).map(|basis| basis.name()))),
+            texts(judged.iter().map(|judged| judged.and_then(|j| j.basis).map(Basis::name))),
         ),
         ("days_left".to_owned(), float(|judged| judged.days_left)),
     ]))
@@ -146,9 +146,9 @@ pub(crate) fn lifecycle_apply(fitted: &str, table: &Bound<'_, PyAny>) -> PyResul
     let text =
         |of: fn(&Placed) -> Option<&'static str>| texts(placed.iter().map(|p| p.as_ref().and_then(of)));
     Ok(PyModelTable::new(vec![
-        ("stage".to_owned(), text(|placed| placed.stage.map(|stage| stage.name()))),
+        ("stage".to_owned(), text(|placed| placed.stage.map(Stage::name))),
         ("usual_gap_days".to_owned(), float(|placed| placed.usual_days)),
-        ("basis".to_owned(), text(|placed| placed.basis.map(|basis| basis.name()))),
+        ("basis".to_owned(), text(|placed| placed.basis.map(Basis::name))),
         ("days_left".to_owned(), float(|placed| placed.days_left)),
         ("p_growing".to_owned(), float(|placed| placed.p_growing)),
     ]))

@@ -1,5 +1,7 @@
 //! Personas.
 
+#![expect(clippy::needless_pass_by_value, reason = "arguments of Python come by value")]
+
 use pyo3::prelude::*;
 use tagloom::marketing::persona::{Assigned, FeatureName, Fitted, Params, fit};
 use tagloom::stats::cluster::Quality;

@@ -1,5 +1,7 @@
 //! Score cards that are learnt.
 
+#![expect(clippy::needless_pass_by_value, reason = "arguments of Python come by value")]
+
 use std::sync::Arc;
 
 use pyo3::prelude::*;

@@ -1,5 +1,7 @@
 //! Survival curves.
 
+#![expect(clippy::needless_pass_by_value, reason = "arguments of Python come by value")]
+
 use pyo3::prelude::*;
 use tagloom::marketing::survival::{KaplanMeier, Spell, SurvivalError};
 use tagloom::report::Plot;
@@ -32,13 +34,11 @@ pub(crate) fn survival_fit(
     let number = |column: usize, row: usize| found[column].f64(row).unwrap_or(f64::NAN);
     let spells = (0..found[0].len()).map(|row| {
         let mut spell = Spell::new(number(0, row), true);
-        spell.left = match found[1].value(row) {
-            Value::Bool(left) => left,
-            _ => {
-                let wanted = "true or false";
-                return Err(SurvivalError::Spell { row, name: "left", found: f64::NAN, wanted });
-            }
+        let Value::Bool(left) = found[1].value(row) else {
+            let wanted = "true or false";
+            return Err(SurvivalError::Spell { row, name: "left", found: f64::NAN, wanted });
         };
+        spell.left = left;
         if entry.is_some() {
             spell.entry = number(2, row);
         }

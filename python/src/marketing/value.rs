@@ -1,5 +1,7 @@
 //! Value tiers, memberships, loyalty and category gaps.
 
+#![expect(clippy::needless_pass_by_value, reason = "arguments of Python come by value")]
+
 use pyo3::prelude::*;
 use tagloom::catalog::model::{Fall, LevelMeasure, LevelReturns};
 use tagloom::marketing::category_gap::{self, Spending};
@@ -15,7 +17,7 @@ use tagloom::value::{Column, ColumnBuilder, DataType, Value};
 use crate::instant::AsOf;
 use crate::marketing::kano::names;
 use crate::marketing::table::{PyModelTable, floats, ints};
-use crate::marketing::{choice, columns, failed, from_json, instant, numbers, window, zone};
+use crate::marketing::{Numbers, choice, columns, failed, from_json, instant, numbers, window, zone};
 use crate::{json, tables};
 
 /// How uneven values are.
@@ -193,7 +195,7 @@ pub(crate) fn assess_loyalty(
         Ok((values, ages.collect::<PyResult<Vec<_>>>()?))
     };
     let (behaviour, attitude) = (side(&params.behaviour, &ages.0)?, side(&params.attitude, &ages.1)?);
-    let readings = |(values, ages): &(Vec<Vec<Option<f64>>>, Vec<Option<Vec<Option<f64>>>>), row: usize| {
+    let readings = |(values, ages): &(Numbers, Vec<Option<Vec<Option<f64>>>>), row: usize| {
         let age = |i: usize| ages.get(i).and_then(|ages| ages.as_ref()).and_then(|ages| ages[row]);
         let reading = |(i, values): (usize, &Vec<Option<f64>>)| Reading::of(values[row]).aged(age(i));
         values.iter().enumerate().map(reading).collect::<Vec<_>>()
@@ -207,7 +209,7 @@ pub(crate) fn assess_loyalty(
     }
     let each = |of: &dyn Fn(&Assessment) -> Option<f64>| floats(all.iter().map(of).collect());
     Ok(PyModelTable::new(vec![
-        ("type".into(), names(all.iter().map(|found| found.kind.map(|kind| kind.name())))),
+        ("type".into(), names(all.iter().map(|found| found.kind.map(loyalty::Kind::name)))),
         ("behaviour".into(), each(&|found| found.behaviour.score)),
         ("attitude".into(), each(&|found| found.attitude.score)),
         ("behaviour_evidence".into(), each(&|found| Some(found.behaviour.evidence))),
