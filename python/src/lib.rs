@@ -69,8 +69,8 @@ mod _tagloom {
     use crate::marketing::table::PyModelTable;
     #[pymodule_export]
     use crate::marketing::value::{
-        PyConcentration, assess_loyalty, category_gap_apply, category_gap_fit, concentration, kano_svg,
-        membership, value_tier_apply, value_tier_fit,
+        PyConcentration, assess_loyalty, category_gap_apply, category_gap_fit, concentration, membership,
+        plot_kano, value_tier_apply, value_tier_fit,
     };
     #[pymodule_export]
     use crate::marketing::window_days;

@@ -78,7 +78,6 @@ __all__ = [
     "_contract_fit",
     "_error_class",
     "_kano",
-    "_kano_svg",
     "_lifecycle_apply",
     "_lifecycle_fit",
     "_lifetime_value",
@@ -89,6 +88,7 @@ __all__ = [
     "_persona_explain",
     "_persona_fit",
     "_persona_html",
+    "_plot_kano",
     "_plot_survival",
     "_psi",
     "_rfm_apply",
@@ -1398,7 +1398,7 @@ class _Concentration:
         """The smallest share of customers that have a share of the total."""
     def lorenz(self, points: int) -> Table:
         """Points of the Lorenz curve."""
-    def svg(self) -> str:
+    def plot(self) -> Plot:
         """The Lorenz curve as a picture."""
 
 def _concentration(table: _Table, value: str, negatives: str) -> _Concentration: ...
@@ -1415,7 +1415,7 @@ def _membership(
     periods: tuple[str | None, str | None, str | None],
     choices: tuple[str, str, str],
     timezone: str,
-) -> tuple[Table, Table, str, dict[str, Any]]: ...
+) -> tuple[Table, Table, Plot, dict[str, Any]]: ...
 def _loyalty(
     table: _Table, params: str, ages: tuple[list[str | None], list[str | None]]
 ) -> Table: ...
@@ -1428,4 +1428,4 @@ def _category_gap_fit(
 def _category_gap_apply(
     fitted: str, table: _Table, columns: tuple[str, str, str | None, str | None]
 ) -> Table: ...
-def _kano_svg(points: list[tuple[str, float, float, str | None]]) -> str: ...
+def _plot_kano(points: list[tuple[str, float, float, str | None]]) -> Plot: ...

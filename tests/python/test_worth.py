@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -155,7 +156,7 @@ def test_what_is_wrong_has_a_code(call: object, code: str) -> None:
     assert error.value.code == code
 
 
-def test_pictures_are_whole() -> None:
+def test_pictures_are_whole(tmp_path: Path) -> None:
     survey = {
         "fast": ["I like it", "I like it", "2"],
         "slow": ["I can live with it", "I dislike it", "5"],
@@ -173,10 +174,16 @@ def test_pictures_are_whole() -> None:
         window="30d",
         as_of="2025-06-01",
     )
-    pictures = [kano, levels, mk.concentration([1, 2, 3]), mk.concentration([])]
-    for picture in pictures:
-        root = ET.fromstring(picture.to_svg())  # noqa: S314 - our own picture
+    made = [kano, levels, mk.concentration([1, 2, 3]), mk.concentration([])]
+    for number, plot in enumerate([one.plot() for one in made]):
+        assert isinstance(plot, mk.Plot)
+        plot.save(tmp_path / f"{number}.svg")
+        picture = (tmp_path / f"{number}.svg").read_text(encoding="utf-8")
+        assert picture == plot.to_svg() == plot._repr_svg_()
+        root = ET.fromstring(picture)  # noqa: S314 - our own picture
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
-        assert "NaN" not in picture.to_svg()
-        assert "inf" not in picture.to_svg()
-    assert "Speed &amp; &lt;care&gt;" in kano.to_svg()
+        assert "NaN" not in picture
+        assert "inf" not in picture
+    assert "Speed &amp; &lt;care&gt;" in kano.plot().to_svg()
+    assert "how they stay" in levels.plot().labelled(title="how they stay").to_svg()
+    assert mk.concentration([70, 15, 8, 4, 3]).plot().title == "Lorenz curve, Gini 0.580"

@@ -13,7 +13,6 @@ mod histogram;
 mod html;
 mod mask;
 mod overview;
-mod plot;
 mod rfm;
 
 #[cfg(test)]
@@ -21,7 +20,6 @@ mod tests;
 
 pub use distribution::{Distribution, Ranked, Ranking};
 pub use histogram::{Bin, Edge, Histogram, Numbers};
-pub use html::Plot;
+pub use html::{KanoPoint, Plot};
 pub use overview::{ColumnFacts, LayerFacts, Overview, TagDetail, TagFacts};
-pub use plot::{KanoPoint, kano_svg, levels_svg, lorenz_svg};
 pub use rfm::{RfmFacts, ScaleFacts, TierFacts};

@@ -10,12 +10,13 @@ use tagloom::marketing::kano::Category;
 use tagloom::marketing::loyalty::{self, Assessment, Reading};
 use tagloom::marketing::membership::{Change, Level, Members, Params, Standing};
 use tagloom::marketing::value_tier::{self, Concentration, Fitted, Negatives};
-use tagloom::report::{KanoPoint, kano_svg as draw_kano, levels_svg, lorenz_svg};
+use tagloom::report::{KanoPoint, Plot};
 use tagloom::time::{CalendarUnit, Timestamp};
 use tagloom::value::{Column, ColumnBuilder, DataType, Value};
 
 use crate::instant::AsOf;
 use crate::marketing::kano::names;
+use crate::marketing::plot::PyPlot;
 use crate::marketing::table::{PyModelTable, floats, ints};
 use crate::marketing::{Numbers, choice, columns, failed, from_json, instant, numbers, window, zone};
 use crate::{json, tables};
@@ -49,8 +50,8 @@ impl PyConcentration {
         PyModelTable::new(vec![("customers".into(), column(customers)), ("value".into(), column(value))])
     }
 
-    fn svg(&self) -> String {
-        lorenz_svg(&self.0)
+    fn plot(&self) -> PyPlot {
+        PyPlot(Plot::lorenz(&self.0))
     }
 }
 
@@ -110,7 +111,7 @@ pub(crate) fn membership<'py>(
     periods: (Option<String>, Option<String>, Option<String>),
     choices: (String, String, String),
     timezone: &str,
-) -> PyResult<(PyModelTable, PyModelTable, String, Bound<'py, PyAny>)> {
+) -> PyResult<(PyModelTable, PyModelTable, PyPlot, Bound<'py, PyAny>)> {
     let input = tables::of("orders", table)?;
     let zone = zone(timezone)?;
     let AsOf(text) = as_of;
@@ -165,9 +166,9 @@ pub(crate) fn membership<'py>(
     let instants = members.instants(as_of, 121);
     let counts = members.counts(&programme, &instants);
     let level_names: Vec<&str> = programme.levels().iter().map(|level| level.name.as_str()).collect();
-    let svg = levels_svg(&level_names, &instants, &counts, &zone);
+    let plot = PyPlot(Plot::levels(&level_names, &instants, &counts, &zone));
     let report = json::to_python(py, &report)?;
-    Ok((PyModelTable::new(standing), PyModelTable::new(changes), svg, report))
+    Ok((PyModelTable::new(standing), PyModelTable::new(changes), plot, report))
 }
 
 fn times(times: impl Iterator<Item = Option<Timestamp>>) -> Column {
@@ -289,13 +290,13 @@ pub(crate) fn category_gap_apply(
 }
 
 /// A picture of features: label, better, worse, category.
-#[pyfunction(name = "_kano_svg")]
-pub(crate) fn kano_svg(points: Vec<(String, f64, f64, Option<String>)>) -> String {
+#[pyfunction(name = "_plot_kano")]
+pub(crate) fn plot_kano(points: Vec<(String, f64, f64, Option<String>)>) -> PyPlot {
     let category =
         |name: Option<String>| Category::ALL.into_iter().find(|known| Some(known.name()) == name.as_deref());
     let points: Vec<KanoPoint> = points
         .into_iter()
         .map(|(label, better, worse, name)| KanoPoint::new(label, better, worse, category(name)))
         .collect();
-    draw_kano(&points)
+    PyPlot(Plot::kano(&points))
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from tagloom import _tagloom
-from tagloom._tagloom import Table
+from tagloom._tagloom import Plot, Table
 from tagloom.errors import ParamsError
 
 Columns = str | Sequence[str] | Mapping[str, str]
@@ -30,8 +30,8 @@ class KanoResult:
         self.features = features
         self.categories = categories
 
-    def to_svg(self, audience: str | None = None) -> str:
-        """Draws the features by how they please and how their absence hurts, as an SVG.
+    def plot(self, audience: str | None = None) -> Plot:
+        """Draws the features by how they please and how their absence hurts.
 
         Args:
             audience: Of this group; default everybody.
@@ -49,10 +49,7 @@ class KanoResult:
             )
             if group == audience and better is not None
         ]
-        return _tagloom._kano_svg(rows)
-
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
+        return _tagloom._plot_kano(rows)
 
     def __repr__(self) -> str:
         return f"KanoResult({len(self.categories.columns)} features, {len(self.categories)} people)"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tagloom import _tagloom
-from tagloom._tagloom import Table
+from tagloom._tagloom import Plot, Table
 
 
 class MembershipResult:
@@ -24,18 +24,15 @@ class MembershipResult:
         report: What became of the rows of the table.
     """
 
-    def __init__(self, standing: Table, changes: Table, svg: str, report: dict[str, Any]) -> None:
+    def __init__(self, standing: Table, changes: Table, plot: Plot, report: dict[str, Any]) -> None:
         self.standing = standing
         self.changes = changes
         self.report = report
-        self._svg = svg
+        self._plot = plot
 
-    def to_svg(self) -> str:
-        """Draws how many members had each level, over time, as an SVG that stands alone."""
-        return self._svg
-
-    def _repr_svg_(self) -> str:
-        return self._svg
+    def plot(self) -> Plot:
+        """Draws how many members had each level, over time."""
+        return self._plot
 
     def __repr__(self) -> str:
         return f"MembershipResult({len(self.standing)} members, {len(self.changes)} changes)"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tagloom import _tagloom
-from tagloom._tagloom import Table
+from tagloom._tagloom import Plot, Table
 from tagloom.errors import ParamsError
 
 
@@ -54,12 +54,9 @@ class Concentration:
         """Gives the Lorenz curve: `customers` (from the smallest value) and `value`, 0 to 1."""
         return self._native.lorenz(points)
 
-    def to_svg(self) -> str:
-        """Draws the Lorenz curve as an SVG that stands alone."""
-        return self._native.svg()
-
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
+    def plot(self) -> Plot:
+        """Draws the Lorenz curve."""
+        return self._native.plot()
 
     def __repr__(self) -> str:
         gini = "None" if self.gini is None else f"{self.gini:.4f}"

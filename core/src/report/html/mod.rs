@@ -18,7 +18,7 @@ mod overview;
 mod page;
 mod persona;
 mod personas;
-pub(super) mod plot;
+mod plot;
 mod rfm;
 mod scorecard;
 mod series;
@@ -27,7 +27,7 @@ mod tag;
 mod tree;
 mod words;
 
-pub use plot::Plot;
+pub use plot::{KanoPoint, Plot};
 
 use crate::engine::Explanation;
 use crate::profile::Profiles;

@@ -1,5 +1,7 @@
 //! Axes: where numbers lie, and which of them are written.
 
+use crate::report::html::plot::dates;
+
 /// About how many numbers are written at an axis.
 const N_TICKS: f64 = 6.0;
 
@@ -14,6 +16,8 @@ pub(super) struct Axis {
 pub(super) enum Scale {
     /// From one number to another.
     Numbers { from: f64, to: f64, is_share: bool },
+    /// From one day to another, in days since 1970 with the part of the day.
+    Days { from: f64, to: f64 },
     /// One place a category.
     Categories(Vec<String>),
 }
@@ -33,6 +37,18 @@ impl Axis {
         Self { label: label.to_owned(), scale: Scale::Numbers { from: 0.0, to: 1.0, is_share: true } }
     }
 
+    /// From the first to the last of some days; without days there is nothing on it.
+    pub(super) fn days(label: &str, days: &[f64]) -> Self {
+        let from = days.iter().copied().fold(f64::INFINITY, f64::min);
+        let to = days.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        if from > to {
+            return Self::categories(label, Vec::new());
+        }
+        // A single instant has a day around it.
+        let to = if to > from { to } else { from + 1.0 };
+        Self { label: label.to_owned(), scale: Scale::Days { from, to } }
+    }
+
     pub(super) fn categories(label: &str, names: Vec<String>) -> Self {
         Self { label: label.to_owned(), scale: Scale::Categories(names) }
     }
@@ -40,7 +56,9 @@ impl Axis {
     /// Where a number lies, 0 to 1. The middle of a category is at its number, from 0.
     pub(super) fn place(&self, value: f64) -> f64 {
         match &self.scale {
-            Scale::Numbers { from, to, .. } => ((value - from) / (to - from)).clamp(0.0, 1.0),
+            Scale::Numbers { from, to, .. } | Scale::Days { from, to } => {
+                ((value - from) / (to - from)).clamp(0.0, 1.0)
+            }
             Scale::Categories(names) => (value + 0.5) / names.len().max(1) as f64,
         }
     }
@@ -56,6 +74,7 @@ impl Axis {
                     .map(|value| (value, if *is_share { percent(value) } else { number(value, step) }))
                     .collect()
             }
+            Scale::Days { from, to } => dates::ticks(*from, *to),
             Scale::Categories(names) => (0u32..).map(f64::from).zip(names.iter().cloned()).collect(),
         }
     }

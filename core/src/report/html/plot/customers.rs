@@ -101,7 +101,7 @@ impl Plot {
                 }
                 before = (step.survival, interval);
             }
-            plot.layers.push(Layer::Band { colour, points: band });
+            plot.layers.push(Layer::Band { name: String::new(), colour, opacity: 0.15, points: band });
             plot.push_line(name, colour, false, line);
             plot.layers.push(Layer::Ticks { name: String::new(), colour, points: ticks });
         }
@@ -109,7 +109,7 @@ impl Plot {
         plot
     }
 
-    fn push_line(&mut self, name: &str, colour: Colour, dashed: bool, points: Vec<(f64, f64)>) {
+    pub(super) fn push_line(&mut self, name: &str, colour: Colour, dashed: bool, points: Vec<(f64, f64)>) {
         self.layers.push(Layer::Line { name: name.to_owned(), colour, dashed, dots: false, points });
     }
 

@@ -2,59 +2,80 @@
 
 use crate::report::html::element::{Element, el};
 use crate::report::html::plot::axis::Scale;
-use crate::report::html::plot::{Layer, Plot};
+use crate::report::html::plot::legend::Legend;
+use crate::report::html::plot::{Layer, Plot, Spot};
 
 const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 400.0;
 /// Where the axes lie.
-const LEFT: f64 = 66.0;
-const RIGHT: f64 = 620.0;
-const TOP: f64 = 66.0;
-const BOTTOM: f64 = 350.0;
+pub(super) const LEFT: f64 = 66.0;
+pub(super) const RIGHT: f64 = 620.0;
+/// Room for the title and a line of the legend.
+const ABOVE: f64 = 66.0;
+/// Room for what is written at the x axis.
+const BELOW: f64 = 50.0;
+/// From a dot to its text.
+const GAP: f64 = 9.0;
+/// From text to text.
+const TEXT_HEIGHT: f64 = 14.0;
+/// How many half texts a text is moved up or down at most.
+const TRIES: u32 = 12;
 const INK: &str = "#1a1f26";
 const SOFT: &str = "#59636f";
 const GRID: &str = "#e0e4e9";
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 
 pub(super) fn svg(plot: &Plot) -> Element {
-    let frame = Frame(plot);
+    let legend = Legend::of(plot);
+    let top = ABOVE + legend.extra();
+    let frame = Frame { plot, top, bottom: top + plot.height };
+    let height = frame.bottom + BELOW;
     let mut svg = el("svg")
         .attr("xmlns", "http://www.w3.org/2000/svg")
-        .attr("viewBox", format_args!("0 0 {WIDTH} {HEIGHT}"))
+        .attr("viewBox", format_args!("0 0 {WIDTH} {height}"))
         .attr("width", WIDTH)
-        .attr("height", HEIGHT)
+        .attr("height", height)
         .attr("role", "img")
         .attr("aria-label", format_args!("{}: {}", plot.title, plot.summary))
         .attr("font-family", FONT)
         .attr("font-size", 12)
         .attr("fill", INK)
-        .with(el("rect").attr("width", WIDTH).attr("height", HEIGHT).attr("fill", "#ffffff"))
+        .with(el("rect").attr("width", WIDTH).attr("height", height).attr("fill", "#ffffff"))
         .with(text(LEFT, 26.0, "start", &plot.title).attr("font-size", 16).attr("font-weight", 600));
     svg = frame.axes(svg);
     svg = plot.layers.iter().fold(svg, |svg, layer| frame.layer(svg, layer));
-    legend(plot, svg)
+    svg = frame.spots(svg);
+    legend.draw(svg, top)
 }
 
-fn text(x: f64, y: f64, anchor: &str, text: &str) -> Element {
+pub(super) fn text(x: f64, y: f64, anchor: &str, text: &str) -> Element {
     el("text").attr("x", at(x)).attr("y", at(y)).attr("text-anchor", anchor).text(text)
 }
 
 /// A place with a digit after the point: a tenth of a pixel is enough.
-fn at(place: f64) -> String {
+pub(super) fn at(place: f64) -> String {
     let text = format!("{place:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
+fn line(x1: f64, y1: f64, x2: f64, y2: f64, colour: &str) -> Element {
+    let line = el("line").attr("x1", at(x1)).attr("y1", at(y1)).attr("x2", at(x2)).attr("y2", at(y2));
+    line.attr("stroke", colour)
+}
+
 /// Where things lie.
-struct Frame<'a>(&'a Plot);
+struct Frame<'a> {
+    plot: &'a Plot,
+    top: f64,
+    bottom: f64,
+}
 
 impl Frame<'_> {
     fn x(&self, value: f64) -> f64 {
-        LEFT + self.0.x.place(value) * (RIGHT - LEFT)
+        LEFT + self.plot.x.place(value) * (RIGHT - LEFT)
     }
 
     fn y(&self, value: f64) -> f64 {
-        BOTTOM - self.0.y.place(value) * (BOTTOM - TOP)
+        self.bottom - self.plot.y.place(value) * (self.bottom - self.top)
     }
 
     fn point(&self, (x, y): (f64, f64)) -> String {
@@ -62,27 +83,25 @@ impl Frame<'_> {
     }
 
     fn axes(&self, mut svg: Element) -> Element {
-        let line = |x1: f64, y1: f64, x2: f64, y2: f64, colour: &str| {
-            let line = el("line").attr("x1", at(x1)).attr("y1", at(y1)).attr("x2", at(x2)).attr("y2", at(y2));
-            line.attr("stroke", colour)
-        };
-        for (value, label) in self.0.y.ticks() {
+        for (value, label) in self.plot.y.ticks() {
             let y = self.y(value);
             svg = svg.with(line(LEFT, y, RIGHT, y, GRID));
             svg = svg.with(text(LEFT - 8.0, y + 4.0, "end", &label).attr("fill", SOFT));
         }
-        let is_continuous = matches!(self.0.x.scale, Scale::Numbers { .. });
-        for (value, label) in self.0.x.ticks() {
+        let is_continuous = matches!(self.plot.x.scale, Scale::Numbers { .. } | Scale::Days { .. });
+        for (value, label) in self.plot.x.ticks() {
             let x = self.x(value);
             if is_continuous {
-                svg = svg.with(line(x, BOTTOM, x, BOTTOM + 5.0, SOFT));
+                svg = svg.with(line(x, self.bottom, x, self.bottom + 5.0, SOFT));
             }
-            svg = svg.with(text(x, BOTTOM + 19.0, "middle", &label).attr("fill", SOFT));
+            // Not over the edge.
+            let x = x.min(WIDTH - 4.0 - width(&label) / 2.0);
+            svg = svg.with(text(x, self.bottom + 19.0, "middle", &label).attr("fill", SOFT));
         }
         let middle = f64::midpoint(LEFT, RIGHT);
-        svg.with(line(LEFT, BOTTOM, RIGHT, BOTTOM, SOFT))
-            .with(text(middle, BOTTOM + 40.0, "middle", &self.0.x.label))
-            .with(text(LEFT, TOP - 12.0, "start", &self.0.y.label).attr("fill", SOFT))
+        svg.with(line(LEFT, self.bottom, RIGHT, self.bottom, SOFT))
+            .with(text(middle, self.bottom + 40.0, "middle", &self.plot.x.label))
+            .with(text(LEFT, self.top - 12.0, "start", &self.plot.y.label).attr("fill", SOFT))
     }
 
     fn layer(&self, svg: Element, layer: &Layer) -> Element {
@@ -105,12 +124,12 @@ impl Frame<'_> {
                 }
                 svg
             }
-            Layer::Band { colour, points } => {
+            Layer::Band { colour, opacity, points, .. } => {
                 let there = points.iter().map(|(x, low, _)| self.point((*x, *low)));
                 let back = points.iter().rev().map(|(x, _, high)| self.point((*x, *high)));
                 let around: Vec<String> = there.chain(back).collect();
                 let band = el("polygon").attr("points", around.join(" ")).attr("fill", colour.hex());
-                svg.with(band.attr("fill-opacity", 0.15))
+                svg.with(band.attr("fill-opacity", opacity))
             }
             Layer::Bars { colour, values, at: (nth, of), .. } => {
                 let width = (RIGHT - LEFT) / values.len().max(1) as f64 * 0.7 / *of as f64;
@@ -121,57 +140,72 @@ impl Frame<'_> {
                         .attr("x", at(left))
                         .attr("y", at(top))
                         .attr("width", at(width * 0.94))
-                        .attr("height", at(BOTTOM - top));
+                        .attr("height", at(self.bottom - top));
                     let title = el("title").text(crate::report::html::format::number(*value));
                     svg.with(bar.attr("fill", colour.hex()).with(title))
                 })
             }
             Layer::Ticks { colour, points, .. } => points.iter().fold(svg, |svg, (x, y)| {
-                let (x, y) = (at(self.x(*x)), self.y(*y));
-                let tick =
-                    el("line").attr("x1", &x).attr("x2", &x).attr("y1", at(y - 5.0)).attr("y2", at(y + 5.0));
-                svg.with(tick.attr("stroke", colour.hex()).attr("stroke-width", 1.5))
+                let (x, y) = (self.x(*x), self.y(*y));
+                svg.with(line(x, y - 5.0, x, y + 5.0, colour.hex()).attr("stroke-width", 1.5))
             }),
             Layer::Rule { at: value, text: label } => {
                 let x = self.x(*value);
-                let line = el("line").attr("x1", at(x)).attr("x2", at(x)).attr("y1", TOP).attr("y2", BOTTOM);
-                svg.with(line.attr("stroke", SOFT).attr("stroke-dasharray", "2 3"))
-                    .with(text(x + 6.0, TOP + 12.0, "start", label).attr("fill", SOFT))
+                svg.with(line(x, self.top, x, self.bottom, SOFT).attr("stroke-dasharray", "2 3"))
+                    .with(text(x + 6.0, self.top + 12.0, "start", label).attr("fill", SOFT))
+            }
+            Layer::Spots { colour, spots, .. } => spots.iter().fold(svg, |svg, spot| {
+                let (x, y) = (at(self.x(spot.x)), at(self.y(spot.y)));
+                let dot = el("circle").attr("cx", x).attr("cy", y).attr("r", 5).attr("fill", colour.hex());
+                svg.with(dot.with(el("title").text(&spot.said)))
+            }),
+            Layer::Quadrants(names) => self.quadrants(svg, names),
+        }
+    }
+
+    fn quadrants(&self, svg: Element, names: &[&str; 4]) -> Element {
+        let (x, y) = (f64::midpoint(LEFT, RIGHT), f64::midpoint(self.top, self.bottom));
+        let (up, down) = (self.top + 16.0, self.bottom - 8.0);
+        let (left, right) = ((LEFT + 6.0, "start"), (RIGHT - 6.0, "end"));
+        let corners = [(left, up), (right, up), (left, down), (right, down)];
+        let svg = svg.with(line(x, self.top, x, self.bottom, SOFT)).with(line(LEFT, y, RIGHT, y, SOFT));
+        svg.with_all(corners.into_iter().zip(names).map(|(((x, anchor), y), name)| {
+            text(x, y, anchor, name).attr("fill", SOFT).attr("font-style", "italic")
+        }))
+    }
+
+    /// The texts of dots, from the top down: each as near to its dot as no other stands, to the left of it where the
+    /// right has no room. A text that there is no room for is left out; its dot says it.
+    fn spots(&self, svg: Element) -> Element {
+        let mut spots: Vec<&Spot> = Vec::new();
+        for layer in &self.plot.layers {
+            if let Layer::Spots { spots: more, .. } = layer {
+                spots.extend(more);
             }
         }
+        spots.sort_by(|a, b| b.y.total_cmp(&a.y).then_with(|| a.label.cmp(&b.label)));
+        let mut taken: Vec<(f64, f64, f64)> = Vec::new();
+        svg.with_all(spots.into_iter().filter_map(|spot| {
+            let (x, y, wide) = (self.x(spot.x), self.y(spot.y) + 4.0, width(&spot.label));
+            let is_left = x + GAP + wide > WIDTH - 4.0;
+            let from = if is_left { x - GAP - wide } else { x + GAP };
+            let to = from + wide;
+            let is_free = |height: f64| {
+                let meets = |other: &(f64, f64, f64)| {
+                    from < other.1 && other.0 < to && (other.2 - height).abs() < TEXT_HEIGHT
+                };
+                height > self.top && height < self.bottom + 6.0 && !taken.iter().any(meets)
+            };
+            let away = (0..TRIES).map(|step| f64::from(step) * TEXT_HEIGHT / 2.0);
+            let height = away.flat_map(|away| [y + away, y - away]).find(|height| is_free(*height))?;
+            taken.push((from, to, height));
+            let (at, anchor) = if is_left { (to, "end") } else { (from, "start") };
+            Some(text(at, height, anchor, &spot.label))
+        }))
     }
-}
-
-/// What the colours mean, from the right end of the line above the picture.
-fn legend(plot: &Plot, mut svg: Element) -> Element {
-    let named = plot.layers.iter().filter_map(|layer| match layer {
-        Layer::Line { name, colour, dashed, .. } => Some((name, colour, *dashed)),
-        Layer::Bars { name, colour, .. } | Layer::Ticks { name, colour, .. } => Some((name, colour, false)),
-        Layer::Band { .. } | Layer::Rule { .. } => None,
-    });
-    let named: Vec<_> = named.filter(|(name, ..)| !name.is_empty()).collect();
-    // A single line needs no name: the title says what it is.
-    if named.len() < 2 {
-        return svg;
-    }
-    let mut right = RIGHT;
-    for (name, colour, dashed) in named.into_iter().rev() {
-        svg = svg.with(text(right, TOP - 12.0, "end", name));
-        right -= width(name) + 8.0;
-        let y = at(TOP - 16.0);
-        let mut key =
-            el("line").attr("x1", at(right - 20.0)).attr("x2", at(right)).attr("y1", &y).attr("y2", &y);
-        key = key.attr("stroke", colour.hex()).attr("stroke-width", 3);
-        if dashed {
-            key = key.attr("stroke-dasharray", "6 4");
-        }
-        svg = svg.with(key);
-        right -= 38.0;
-    }
-    svg
 }
 
 /// About how wide a text is.
-fn width(text: &str) -> f64 {
+pub(super) fn width(text: &str) -> f64 {
     text.chars().map(|sign| if sign.is_ascii() { 6.7 } else { 12.5 }).sum()
 }

@@ -2,10 +2,13 @@
 
 mod axis;
 mod customers;
+mod dates;
 mod draw;
-pub(in crate::report) mod worth;
+mod legend;
+mod worth;
 
 use axis::Axis;
+pub use worth::KanoPoint;
 
 /// A plot. [`to_svg`](Self::to_svg) gives the picture: a file of its own, without scripts or fonts, the same bytes for the
 /// same data.
@@ -27,22 +30,41 @@ pub struct Plot {
     summary: String,
     x: Axis,
     y: Axis,
+    /// Of the area between the axes, in pixels.
+    height: f64,
     layers: Vec<Layer>,
 }
+
+/// How high the area between the axes is where nothing else is said, in pixels.
+const HEIGHT: f64 = 284.0;
 
 /// What is drawn, one over the other.
 #[derive(Debug, Clone, PartialEq)]
 enum Layer {
     /// Points joined by lines.
     Line { name: String, colour: Colour, dashed: bool, dots: bool, points: Vec<(f64, f64)> },
-    /// What lies between two lines: x, low, high.
-    Band { colour: Colour, points: Vec<(f64, f64, f64)> },
+    /// What lies between two lines: x, low, high; `opacity` of 0 to 1.
+    Band { name: String, colour: Colour, opacity: f64, points: Vec<(f64, f64, f64)> },
     /// Bars side by side, one group a category.
     Bars { name: String, colour: Colour, values: Vec<f64>, at: (usize, usize) },
     /// Small strokes at points.
     Ticks { name: String, colour: Colour, points: Vec<(f64, f64)> },
     /// A line from the bottom to the top with a text.
     Rule { at: f64, text: String },
+    /// Dots with texts beside them, which give way to each other.
+    Spots { name: String, colour: Colour, spots: Vec<Spot> },
+    /// Two lines through the middle, and a text in each corner: top left, top right, bottom left, bottom right.
+    Quadrants([&'static str; 4]),
+}
+
+/// A dot with a text beside it.
+#[derive(Debug, Clone, PartialEq)]
+struct Spot {
+    x: f64,
+    y: f64,
+    label: String,
+    /// What is said on top of it.
+    said: String,
 }
 
 /// The colours of what is compared.
@@ -52,12 +74,16 @@ enum Colour {
     Second,
     Third,
     Fourth,
+    Fifth,
+    Sixth,
+    /// Grey: what the others are compared with.
+    Neutral,
 }
 
 impl Colour {
-    /// Of a series by its place; after the fourth they come again.
+    /// Of a series by its place; after the sixth they come again.
     fn nth(n: usize) -> Self {
-        [Self::First, Self::Second, Self::Third, Self::Fourth][n % 4]
+        [Self::First, Self::Second, Self::Third, Self::Fourth, Self::Fifth, Self::Sixth][n % 6]
     }
 
     /// Distinct for the colour-blind, too (Okabe and Ito 2008).
@@ -67,13 +93,16 @@ impl Colour {
             Self::Second => "#d55e00",
             Self::Third => "#009e73",
             Self::Fourth => "#cc79a7",
+            Self::Fifth => "#e69f00",
+            Self::Sixth => "#56b4e9",
+            Self::Neutral => "#8a939e",
         }
     }
 }
 
 impl Plot {
     fn new(title: &str, x: Axis, y: Axis) -> Self {
-        Self { title: title.to_owned(), summary: String::new(), x, y, layers: Vec::new() }
+        Self { title: title.to_owned(), summary: String::new(), x, y, height: HEIGHT, layers: Vec::new() }
     }
 
     /// With another title.

@@ -1,247 +1,235 @@
-//! The drawing of pictures that stand alone: their colours are in them, not in a style sheet.
-
-use std::fmt::Display;
+//! The plots of what customers bring and think: concentration, features, levels.
 
 use crate::marketing::kano::Category;
 use crate::marketing::value_tier::Concentration;
-use crate::report::html::element::{Element, el};
 use crate::report::html::format;
-use crate::report::plot::KanoPoint;
-use crate::time::Date;
+use crate::report::html::plot::axis::Axis;
+use crate::report::html::plot::{Colour, Layer, Plot, Spot};
+use crate::time::{LocalClock, TimeRange, Timestamp, Zone};
 
-const INK: &str = "#1f2937";
-const PALE: &str = "#6b7280";
-const GRID: &str = "#e5e7eb";
-const BLUE: &str = "#2563eb";
-/// From no level up: grey, then from pale to strong.
-const LEVELS: [&str; 7] = ["#d1d5db", "#bfdbfe", "#60a5fa", "#2563eb", "#7c3aed", "#db2777", "#f59e0b"];
+/// How high the area is where both axes are shares, in pixels.
+const SHARES: f64 = 420.0;
+const MICROS_PER_DAY: f64 = 86_400e6;
 
-/// An area to draw in: shares of 0 to 1 become pixels.
-struct Area {
-    left: f64,
-    top: f64,
-    width: f64,
-    height: f64,
+/// A feature in the plot of a survey, [`Plot::kano`].
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct KanoPoint {
+    /// Its name.
+    pub label: String,
+    /// How much it can please, 0 to 1.
+    pub better: f64,
+    /// How much its absence hurts, −1 to 0.
+    pub worse: f64,
+    /// Its category, which gives it a colour.
+    pub category: Option<Category>,
 }
 
-impl Area {
-    fn x(&self, share: f64) -> f64 {
-        self.left + share.clamp(0.0, 1.0) * self.width
-    }
-
-    fn y(&self, share: f64) -> f64 {
-        self.top + (1.0 - share.clamp(0.0, 1.0)) * self.height
-    }
-
-    fn points(&self, points: impl Iterator<Item = (f64, f64)>) -> String {
-        points.map(|(x, y)| format!("{:.1},{:.1}", self.x(x), self.y(y))).collect::<Vec<_>>().join(" ")
+impl KanoPoint {
+    /// A feature.
+    pub fn new(label: impl Into<String>, better: f64, worse: f64, category: Option<Category>) -> Self {
+        Self { label: label.into(), better, worse, category }
     }
 }
 
-fn svg(width: u32, height: u32, name: &str) -> Element {
-    el("svg")
-        .attr("xmlns", "http://www.w3.org/2000/svg")
-        .attr("viewBox", format_args!("0 0 {width} {height}"))
-        .attr("width", width)
-        .attr("height", height)
-        .attr("role", "img")
-        .attr("aria-label", name)
-        .attr("font-family", "system-ui, 'Noto Sans SC', sans-serif")
-        .attr("font-size", 13)
-        .with(el("rect").attr("width", width).attr("height", height).attr("fill", "#ffffff"))
-}
-
-fn line([x1, y1, x2, y2]: [f64; 4], colour: &str) -> Element {
-    let at = |n: f64| format!("{n:.1}");
-    el("line")
-        .attr("x1", at(x1))
-        .attr("y1", at(y1))
-        .attr("x2", at(x2))
-        .attr("y2", at(y2))
-        .attr("stroke", colour)
-}
-
-fn words(x: f64, y: f64, anchor: &str, colour: &str, text: impl Display) -> Element {
-    el("text")
-        .attr("x", format_args!("{x:.1}"))
-        .attr("y", format_args!("{y:.1}"))
-        .attr("text-anchor", anchor)
-        .attr("fill", colour)
-        .text(text)
-}
-
-/// The grid of shares, in quarters, with its labels.
-fn grid(mut svg: Element, area: &Area) -> Element {
-    for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
-        let (x, y) = (area.x(share), area.y(share));
-        let percent = format!("{:.0} %", share * 100.0);
-        svg = svg
-            .with(line([area.x(0.0), y, area.x(1.0), y], GRID))
-            .with(line([x, area.y(0.0), x, area.y(1.0)], GRID))
-            .with(words(area.left - 8.0, y + 4.0, "end", PALE, &percent))
-            .with(words(x, area.y(0.0) + 18.0, "middle", PALE, &percent));
+impl Plot {
+    /// The Lorenz curve: the share of the value that the share of customers with the smallest values has, beside the line
+    /// where all have the same. Where there is no curve (no value above 0), the title says so; below 0, where values are
+    /// kept that are, it runs at the edge.
+    pub fn lorenz(spread: &Concentration) -> Self {
+        let title = match spread.gini() {
+            Some(gini) => format!("Lorenz curve, Gini {}", format::measure(gini)),
+            None => "No value above 0: no Lorenz curve".to_owned(),
+        };
+        let x = Axis::shares("share of customers, from the smallest value");
+        let mut plot = Self::new(&title, x, Axis::shares("share of the value"));
+        plot.height = SHARES;
+        plot.summary = format!("{} customers", format::count(spread.n as u64));
+        let curve = spread.curve(201);
+        let best = spread.top_share(0.2).map(|share| (share, format::percent(share)));
+        if !curve.is_empty() {
+            let points = curve.iter().map(|(x, y)| (*x, *y, *x)).collect();
+            plot.layers.push(Layer::Band {
+                name: String::new(),
+                colour: Colour::First,
+                opacity: 0.15,
+                points,
+            });
+        }
+        plot.push_line("all the same", Colour::Neutral, true, vec![(0.0, 0.0), (1.0, 1.0)]);
+        if !curve.is_empty() {
+            plot.push_line("customers", Colour::First, false, curve);
+        }
+        if let Some((share, percent)) = best {
+            let said = format!("the best 20% have {percent}");
+            plot.summary = format!("{}; {said}", plot.summary);
+            let spots = vec![Spot { x: 0.8, y: 1.0 - share, label: said.clone(), said }];
+            plot.layers.push(Layer::Spots { name: String::new(), colour: Colour::First, spots });
+        }
+        plot
     }
-    svg
+
+    /// Features by how much they can please (up) and how much their absence hurts (right), in four quadrants: attractive,
+    /// one-dimensional, indifferent, must-be. Colours are the categories. Features beyond 0 and 1 stand at the edge, those
+    /// without numbers (NaN) are left out.
+    ///
+    /// ```
+    /// use tagloom::marketing::kano::Category;
+    /// use tagloom::report::{KanoPoint, Plot};
+    ///
+    /// let features = [
+    ///     KanoPoint::new("delivery on time", 0.35, -0.8, Some(Category::MustBe)),
+    ///     KanoPoint::new("gift wrap", 0.7, -0.1, Some(Category::Attractive)),
+    /// ];
+    /// let svg = Plot::kano(&features).to_svg();
+    /// assert!(svg.contains("gift wrap: attractive, better 0.70, worse −0.10"));
+    /// ```
+    pub fn kano(points: &[KanoPoint]) -> Self {
+        let (x, y) = (Axis::shares("absence hurts (− worse)"), Axis::shares("presence pleases (better)"));
+        let mut plot = Self::new("Features by what they do to people", x, y);
+        plot.height = SHARES;
+        plot.layers.push(Layer::Quadrants(["attractive", "one-dimensional", "indifferent", "must-be"]));
+        let mut all = Vec::new();
+        for category in Category::ALL.into_iter().map(Some).chain([None]) {
+            let of_category = points.iter().filter(|point| point.category == category);
+            let known = of_category.filter(|point| !point.better.is_nan() && !point.worse.is_nan());
+            let name = category.map_or("no category".to_owned(), |known| known.name().replace('_', "-"));
+            let spots: Vec<Spot> = known.map(|point| spot(point, &name)).collect();
+            if !spots.is_empty() {
+                all.extend(spots.iter().map(|spot| spot.said.clone()));
+                plot.layers.push(Layer::Spots { name, colour: colour(category), spots });
+            }
+        }
+        plot.summary = all.join("; ");
+        plot
+    }
+
+    /// How many members have each level, from one instant to another: areas, one upon the other. `levels` are the names
+    /// from the lowest up, `counts` by instant as [`Members::counts`](crate::marketing::membership::Members::counts) gives
+    /// them, beside the names the numbers at the last instant. Levels that nobody ever had are left out.
+    pub fn levels(levels: &[&str], instants: &[Timestamp], counts: &[Vec<u64>], zone: &Zone) -> Self {
+        let days = days(instants, zone);
+        let largest = counts.iter().map(|row| row.iter().sum::<u64>() as f64);
+        let y = Axis::up_to("members", largest, true);
+        let mut plot = Self::new("Members by level", Axis::days("", &days), y);
+        let mut below = vec![0; counts.len()];
+        let mut all = Vec::new();
+        for (place, name) in std::iter::once("no level").chain(levels.iter().copied()).enumerate() {
+            let of = |row: &Vec<u64>| row.get(place).copied().unwrap_or(0);
+            if counts.iter().all(|row| of(row) == 0) {
+                continue;
+            }
+            let above: Vec<u64> = counts.iter().zip(&below).map(|(row, below)| below + of(row)).collect();
+            let between = below.iter().zip(&above).map(|(low, high)| (*low as f64, *high as f64));
+            let points = days.iter().zip(between).map(|(day, (low, high))| (*day, low, high)).collect();
+            let name = format!("{name}: {}", format::count(counts.last().map_or(0, of)));
+            let colour = place.checked_sub(1).map_or(Colour::Neutral, Colour::nth);
+            all.push(name.clone());
+            plot.layers.push(Layer::Band { name, colour, opacity: 0.8, points });
+            below = above;
+        }
+        plot.summary = all.join("; ");
+        plot
+    }
 }
 
-pub(in crate::report) fn lorenz(spread: &Concentration) -> String {
-    let area = Area { left: 60.0, top: 44.0, width: 390.0, height: 330.0 };
-    let points = spread.curve(201);
-    let title = match spread.gini() {
-        Some(gini) => format!("Lorenz curve of {} customers, Gini {gini:.3}", format::count(spread.n as u64)),
-        None => "No value above 0: no Lorenz curve".to_owned(),
-    };
-    let mut svg = grid(svg(480, 440, &title).with(words(60.0, 26.0, "start", INK, &title)), &area);
-    let curve = area.points(points.iter().copied());
-    if !points.is_empty() {
-        let filled =
-            el("polygon").attr("points", format_args!("{curve} {}", area.points([(0.0, 0.0)].into_iter())));
-        svg = svg.with(filled.attr("fill", BLUE).attr("fill-opacity", "0.12"));
-    }
-    svg = svg.with(
-        line([area.x(0.0), area.y(0.0), area.x(1.0), area.y(1.0)], PALE).attr("stroke-dasharray", "4 4"),
-    );
-    if !points.is_empty() {
-        let drawn = el("polyline").attr("points", curve).attr("fill", "none");
-        svg = svg.with(drawn.attr("stroke", BLUE).attr("stroke-width", 2.5));
-    }
-    if let Some(top) = spread.top_share(0.2) {
-        let (x, y) = (area.x(0.8), area.y(1.0 - top));
-        let said = format!("the best 20 % bring {:.0} %", top * 100.0);
-        svg = svg
-            .with(
-                el("circle")
-                    .attr("cx", format_args!("{x:.1}"))
-                    .attr("cy", format_args!("{y:.1}"))
-                    .attr("r", 4)
-                    .attr("fill", BLUE),
-            )
-            .with(words(x - 10.0, y - 6.0, "end", INK, said));
-    }
-    svg.with(words(255.0, 425.0, "middle", PALE, "share of customers, from the smallest value"))
-        .with(
-            words(0.0, 0.0, "middle", PALE, "share of the value")
-                .attr("transform", "translate(16 209) rotate(-90)"),
-        )
-        .to_string()
+fn spot(point: &KanoPoint, category: &str) -> Spot {
+    let KanoPoint { label, better, worse, .. } = point;
+    let worse_text = format!("{worse:.2}").replace('-', "−");
+    let said = format!("{label}: {category}, better {better:.2}, worse {worse_text}");
+    Spot { x: -worse, y: *better, label: label.clone(), said }
 }
 
-fn colour(category: Option<Category>) -> &'static str {
+fn colour(category: Option<Category>) -> Colour {
     match category {
-        Some(Category::MustBe) => "#dc2626",
-        Some(Category::OneDimensional) => BLUE,
-        Some(Category::Attractive) => "#059669",
-        Some(Category::Reverse) => "#7c3aed",
-        Some(Category::Questionable) => "#f59e0b",
-        Some(Category::Indifferent) | None => PALE,
+        Some(Category::OneDimensional) => Colour::First,
+        Some(Category::MustBe) => Colour::Second,
+        Some(Category::Attractive) => Colour::Third,
+        Some(Category::Reverse) => Colour::Fourth,
+        Some(Category::Questionable) => Colour::Fifth,
+        Some(Category::Indifferent) | None => Colour::Neutral,
     }
 }
 
-pub(in crate::report) fn kano(points: &[KanoPoint]) -> String {
-    let area = Area { left: 64.0, top: 44.0, width: 546.0, height: 412.0 };
-    let title = format!("Kano: {} features by how they please and how their absence hurts", points.len());
-    let mut svg = grid(svg(640, 520, &title).with(words(64.0, 26.0, "start", INK, &title)), &area);
-    svg = svg
-        .with(line([area.x(0.5), area.y(0.0), area.x(0.5), area.y(1.0)], PALE))
-        .with(line([area.x(0.0), area.y(0.5), area.x(1.0), area.y(0.5)], PALE));
-    for (x, y, anchor, name) in [
-        (0.01, 0.965, "start", "attractive"),
-        (0.99, 0.965, "end", "one-dimensional"),
-        (0.01, 0.015, "start", "indifferent"),
-        (0.99, 0.015, "end", "must-be"),
-    ] {
-        svg = svg.with(words(area.x(x), area.y(y), anchor, PALE, name).attr("font-style", "italic"));
-    }
-    // From the top down, each label at the first height where no other stands.
-    let mut order: Vec<&KanoPoint> = points.iter().collect();
-    order.sort_by(|a, b| b.better.total_cmp(&a.better).then(a.label.cmp(&b.label)));
-    let mut taken: Vec<(f64, f64, f64)> = Vec::new();
-    for point in order {
-        let (x, y) = (area.x(-point.worse), area.y(point.better));
-        let fill = colour(point.category);
-        // About seven pixels a letter, thirteen a Chinese character.
-        let width: f64 = point.label.chars().map(|c| if c.is_ascii() { 7.0 } else { 13.0 }).sum();
-        let to_left = x + 10.0 + width > 636.0;
-        let from = if to_left { x - 10.0 - width } else { x + 10.0 };
-        let meets =
-            |y: f64, (a, b, at): &(f64, f64, f64)| from < *b && *a < from + width && (at - y).abs() < 14.0;
-        let mut height = y + 4.0;
-        while taken.iter().any(|other| meets(height, other)) {
-            height += 2.0;
-        }
-        taken.push((from, from + width, height));
-        let category = point.category.map_or("-", Category::name);
-        let said =
-            format!("{}: {category}, better {:.2}, worse {:.2}", point.label, point.better, point.worse);
-        let dot =
-            el("circle").attr("cx", format_args!("{x:.1}")).attr("cy", format_args!("{y:.1}")).attr("r", 5);
-        svg = svg.with(dot.attr("fill", fill).with(el("title").text(said)));
-        let anchor = if to_left { "end" } else { "start" };
-        let at = if to_left { x - 10.0 } else { x + 10.0 };
-        svg = svg.with(words(at, height, anchor, INK, &point.label));
-    }
-    svg.with(words(337.0, 506.0, "middle", PALE, "absence hurts (− worse)"))
-        .with(
-            words(0.0, 0.0, "middle", PALE, "presence pleases (better)")
-                .attr("transform", "translate(16 250) rotate(-90)"),
-        )
-        .to_string()
+/// What the clocks of a zone show, in days since 1970.
+fn days(instants: &[Timestamp], zone: &Zone) -> Vec<f64> {
+    let (Some(from), Some(to)) = (instants.iter().min(), instants.iter().max()) else { return Vec::new() };
+    let clock = LocalClock::new(zone, TimeRange { from: *from, to: *to });
+    instants.iter().map(|instant| clock.wall(instant.micros()) as f64 / MICROS_PER_DAY).collect()
 }
 
-pub(in crate::report) fn levels(names: &[&str], days: &[Date], counts: &[Vec<u64>]) -> String {
-    let area = Area { left: 70.0, top: 44.0, width: 480.0, height: 300.0 };
-    let title = "Members by level";
-    let mut svg = svg(720, 400, title).with(words(70.0, 26.0, "start", INK, title));
-    let largest = counts.iter().map(|row| row.iter().sum::<u64>()).max().unwrap_or(0).max(1);
-    for share in [0.0, 0.5, 1.0] {
-        let y = area.y(share);
-        let label = format::count((largest as f64 * share).round() as u64);
-        svg = svg.with(line([area.x(0.0), y, area.x(1.0), y], GRID)).with(words(
-            area.left - 8.0,
-            y + 4.0,
-            "end",
-            PALE,
-            label,
-        ));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::marketing::value_tier::Negatives;
+
+    #[test]
+    fn a_lorenz_curve_says_what_the_best_have() {
+        // By hand: the best of five has 70 of 100, and the Gini coefficient is
+        // (−4·3 − 2·4 + 0·8 + 2·15 + 4·70)/(5·100) = 290/500.
+        let values = [70.0, 15.0, 8.0, 4.0, 3.0].map(Some);
+        let svg = Plot::lorenz(&Concentration::of(&values, Negatives::Zero)).to_svg();
+        assert!(svg.contains(">Lorenz curve, Gini 0.580<"), "{svg}");
+        assert!(svg.contains(">the best 20% have 70%<"), "{svg}");
+        let none = Plot::lorenz(&Concentration::of(&[], Negatives::Zero)).to_svg();
+        assert!(none.contains(">No value above 0: no Lorenz curve<") && !none.contains("NaN"), "{none}");
     }
-    let last = days.len().min(counts.len()).saturating_sub(1).max(1) as f64;
-    let mut below = vec![0u64; counts.len()];
-    let all = std::iter::once("no level").chain(names.iter().copied());
-    let mut legend = Vec::new();
-    for (place, name) in all.enumerate() {
-        let of = |row: &Vec<u64>| row.get(place).copied().unwrap_or(0);
-        if counts.iter().all(|row| of(row) == 0) {
-            continue;
+
+    #[test]
+    fn features_stand_where_they_please_and_hurt() {
+        let points = [
+            KanoPoint::new("a < b", 0.75, -0.25, Some(Category::Attractive)),
+            KanoPoint::new("beyond", 2.0, f64::NEG_INFINITY, Some(Category::MustBe)),
+            KanoPoint::new("nowhere", f64::NAN, -0.5, None),
+        ];
+        let svg = Plot::kano(&points).to_svg();
+        // A quarter of 66 to 620 from the left; a quarter of 66 to 486 from the top.
+        assert!(svg.contains(r#"cx="204.5" cy="171""#), "{svg}");
+        assert!(svg.contains(r#"cx="620" cy="66""#), "{svg}");
+        assert!(svg.contains("a &lt; b: attractive, better 0.75, worse −0.25"), "{svg}");
+        assert!(!svg.contains("nowhere") && !svg.contains("NaN"), "{svg}");
+    }
+
+    #[test]
+    fn texts_of_features_at_one_place_give_way() {
+        let points: Vec<KanoPoint> =
+            (0..100).map(|i| KanoPoint::new(format!("f{i}"), 0.5, -0.5, None)).collect();
+        let svg = Plot::kano(&points).to_svg();
+        let heights = |svg: &str| -> Vec<f64> {
+            let texts = svg.split("<text ").filter(|text| text.contains(">f"));
+            texts.filter_map(|text| text.split("y=\"").nth(1)?.split('"').next()?.parse().ok()).collect()
+        };
+        let mut heights = heights(&svg);
+        heights.sort_by(f64::total_cmp);
+        assert_eq!(svg.matches("<circle").count(), 100);
+        assert!(heights.len() > 5 && heights.windows(2).all(|pair| pair[1] - pair[0] >= 14.0), "{heights:?}");
+    }
+
+    #[test]
+    fn levels_stand_one_upon_the_other() {
+        let day = |text: &str| Zone::utc().parse(text).unwrap();
+        let instants = [day("2025-01-01"), day("2025-07-01")];
+        let counts = [vec![0, 10, 0, 0], vec![0, 6, 0, 4]];
+        let svg = Plot::levels(&["basic", "silver", "gold & up"], &instants, &counts, &Zone::utc()).to_svg();
+        assert!(svg.contains(">basic: 6<") && svg.contains(">gold &amp; up: 4<"), "{svg}");
+        assert!(!svg.contains("silver") && !svg.contains("no level"), "{svg}");
+        // 6 and 10 of 10 at the right end, 66 to 350 from the top: at 350 − 170.4 and at 66.
+        assert!(svg.contains(r#"points="66,66 620,179.6 620,66 66,66""#), "{svg}");
+        assert!(svg.contains(">2025-04<"), "{svg}");
+    }
+
+    #[test]
+    fn many_levels_have_several_lines_of_legend() {
+        let names: Vec<String> = (0..12).map(|i| format!("a level with a name {i}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let at = [Timestamp::from_micros(0)];
+        let svg = Plot::levels(&names, &at, &[vec![1; 13]], &Zone::utc()).to_svg();
+        let right_ends = svg.matches(r#"<text x="620""#).count();
+        assert!(right_ends > 1, "{svg}");
+        // 20 pixels a line more.
+        assert!(svg.contains(&format!(r#"viewBox="0 0 640 {}""#, 400 + 20 * (right_ends - 1))), "{svg}");
+        for (instants, counts) in [(&[][..], &[][..]), (&at[..], &[][..]), (&[][..], &[vec![3]][..])] {
+            assert!(!Plot::levels(&["a"], instants, counts, &Zone::utc()).to_svg().contains("NaN"));
         }
-        let top: Vec<u64> = counts.iter().zip(&below).map(|(row, below)| below + of(row)).collect();
-        let at = |i: usize, count: u64| (i as f64 / last, count as f64 / largest as f64);
-        let upper = top.iter().enumerate().map(|(i, &count)| at(i, count));
-        let lower = below.iter().enumerate().rev().map(|(i, &count)| at(i, count));
-        let fill = LEVELS[place % LEVELS.len()];
-        svg = svg.with(el("polygon").attr("points", area.points(upper.chain(lower))).attr("fill", fill));
-        legend.push((name, fill, counts.last().map_or(0, of)));
-        below = top;
     }
-    for (i, (name, fill, count)) in legend.into_iter().rev().enumerate() {
-        let y = 56.0 + 22.0 * i as f64;
-        let key = el("rect")
-            .attr("x", 566)
-            .attr("y", y - 10.0)
-            .attr("width", 12)
-            .attr("height", 12)
-            .attr("fill", fill);
-        svg = svg.with(key).with(words(
-            584.0,
-            y,
-            "start",
-            INK,
-            format_args!("{name}: {}", format::count(count)),
-        ));
-    }
-    for (share, anchor, day) in [(0.0, "start", days.first()), (1.0, "end", days.last())] {
-        if let Some(day) = day {
-            svg = svg.with(words(area.x(share), area.y(0.0) + 20.0, anchor, PALE, day));
-        }
-    }
-    svg.to_string()
 }
