@@ -41,12 +41,11 @@ impl<'a> Legend<'a> {
         for (_, (name, colour, dashed)) in named {
             let needed = width(name) + KEY;
             let entry = Entry { name, colour, dashed };
-            match lines.last_mut().filter(|_| left >= needed) {
-                Some(line) => line.push(entry),
-                None => {
-                    lines.push(vec![entry]);
-                    left = room;
-                }
+            if let Some(line) = lines.last_mut().filter(|_| left >= needed) {
+                line.push(entry);
+            } else {
+                lines.push(vec![entry]);
+                left = room;
             }
             left -= needed;
         }
