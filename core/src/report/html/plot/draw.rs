@@ -13,6 +13,8 @@ pub(super) const RIGHT: f64 = 620.0;
 const ABOVE: f64 = 66.0;
 /// Room for what is written at the x axis.
 const BELOW: f64 = 50.0;
+/// Of a dot with a text.
+const RADIUS: f64 = 5.0;
 /// From a dot to its text.
 const GAP: f64 = 9.0;
 /// From text to text.
@@ -61,6 +63,9 @@ fn line(x1: f64, y1: f64, x2: f64, y2: f64, colour: &str) -> Element {
     let line = el("line").attr("x1", at(x1)).attr("y1", at(y1)).attr("x2", at(x2)).attr("y2", at(y2));
     line.attr("stroke", colour)
 }
+
+/// Where a text stands: from, to, height.
+type Place = (f64, f64, f64);
 
 /// Where things lie.
 struct Frame<'a> {
@@ -156,7 +161,8 @@ impl Frame<'_> {
             }
             Layer::Spots { colour, spots, .. } => spots.iter().fold(svg, |svg, spot| {
                 let (x, y) = (at(self.x(spot.x)), at(self.y(spot.y)));
-                let dot = el("circle").attr("cx", x).attr("cy", y).attr("r", 5).attr("fill", colour.hex());
+                let dot =
+                    el("circle").attr("cx", x).attr("cy", y).attr("r", RADIUS).attr("fill", colour.hex());
                 svg.with(dot.with(el("title").text(&spot.said)))
             }),
             Layer::Quadrants(names) => self.quadrants(svg, names),
@@ -165,47 +171,68 @@ impl Frame<'_> {
 
     fn quadrants(&self, svg: Element, names: &[&str; 4]) -> Element {
         let (x, y) = (f64::midpoint(LEFT, RIGHT), f64::midpoint(self.top, self.bottom));
-        let (up, down) = (self.top + 16.0, self.bottom - 8.0);
-        let (left, right) = ((LEFT + 6.0, "start"), (RIGHT - 6.0, "end"));
-        let corners = [(left, up), (right, up), (left, down), (right, down)];
         let svg = svg.with(line(x, self.top, x, self.bottom, SOFT)).with(line(LEFT, y, RIGHT, y, SOFT));
-        svg.with_all(corners.into_iter().zip(names).map(|(((x, anchor), y), name)| {
+        svg.with_all(self.corners(names).into_iter().zip(names).map(|((from, to, y), name)| {
+            let (x, anchor) = if from < x { (from, "start") } else { (to, "end") };
             text(x, y, anchor, name).attr("fill", SOFT).attr("font-style", "italic")
         }))
     }
 
-    /// The texts of dots, from the top down: each as near to its dot as no other stands, to the left of it where the
+    /// Where the texts of the corners stand: from, to, height.
+    fn corners(&self, names: &[&str; 4]) -> [Place; 4] {
+        let (up, down) = (self.top + 16.0, self.bottom - 8.0);
+        let left = |name: &str, y: f64| (LEFT + 6.0, LEFT + 6.0 + width(name), y);
+        let right = |name: &str, y: f64| (RIGHT - 6.0 - width(name), RIGHT - 6.0, y);
+        let [a, b, c, d] = names;
+        [left(a, up), right(b, up), left(c, down), right(d, down)]
+    }
+
+    /// The texts of dots, from the top down: each as near to its dot as there is no other text or dot, to the left of it where the
     /// right has no room. A text that there is no room for is left out; its dot says it.
     fn spots(&self, svg: Element) -> Element {
         let mut spots: Vec<&Spot> = Vec::new();
+        let mut taken: Vec<Place> = Vec::new();
         for layer in &self.plot.layers {
-            if let Layer::Spots { spots: more, .. } = layer {
-                spots.extend(more);
+            match layer {
+                Layer::Spots { spots: more, .. } => spots.extend(more),
+                Layer::Quadrants(names) => taken.extend(self.corners(names)),
+                _ => {}
             }
         }
+        taken.extend(spots.iter().map(|spot| {
+            let (x, y) = (self.x(spot.x), self.y(spot.y));
+            (x - RADIUS, x + RADIUS, y + 4.0)
+        }));
         spots.sort_by(|a, b| b.y.total_cmp(&a.y).then_with(|| a.label.cmp(&b.label)));
-        let mut taken: Vec<(f64, f64, f64)> = Vec::new();
         svg.with_all(spots.into_iter().filter_map(|spot| {
             let (x, y, wide) = (self.x(spot.x), self.y(spot.y) + 4.0, width(&spot.label));
             let is_left = x + GAP + wide > WIDTH - 4.0;
             let from = if is_left { x - GAP - wide } else { x + GAP };
             let to = from + wide;
             let is_free = |height: f64| {
-                let meets = |other: &(f64, f64, f64)| {
-                    from < other.1 && other.0 < to && (other.2 - height).abs() < TEXT_HEIGHT
-                };
+                let meets =
+                    |other: &Place| from < other.1 && other.0 < to && (other.2 - height).abs() < TEXT_HEIGHT;
                 height > self.top && height < self.bottom + 6.0 && !taken.iter().any(meets)
             };
             let away = (0..TRIES).map(|step| f64::from(step) * TEXT_HEIGHT / 2.0);
             let height = away.flat_map(|away| [y + away, y - away]).find(|height| is_free(*height))?;
             taken.push((from, to, height));
             let (at, anchor) = if is_left { (to, "end") } else { (from, "start") };
-            Some(text(at, height, anchor, &spot.label))
+            let text = text(at, height, anchor, &spot.label);
+            // With an edge of white, lines behind it do not disturb.
+            Some(text.attr("paint-order", "stroke").attr("stroke", "#ffffff").attr("stroke-width", 3))
         }))
     }
 }
 
 /// About how wide a text is.
 pub(super) fn width(text: &str) -> f64 {
-    text.chars().map(|sign| if sign.is_ascii() { 6.7 } else { 12.5 }).sum()
+    let of = |sign: char| match sign {
+        'i' | 'j' | 'l' | 'f' | 't' | 'r' | 'I' | ' ' | ':' | '.' | ',' | ';' | '\'' | '|' => 4.5,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 11.0,
+        'A'..='Z' => 8.2,
+        sign if sign.is_ascii() => 7.2,
+        _ => 12.5,
+    };
+    text.chars().map(of).sum()
 }

@@ -1,4 +1,4 @@
-//! What the colours of a plot mean, above it: in lines, from the right end.
+//! What the colours of a plot mean, above it: in lines that end at the right.
 
 use crate::report::html::element::{Element, el};
 use crate::report::html::plot::draw::{LEFT, RIGHT, at, text, width};
@@ -6,8 +6,10 @@ use crate::report::html::plot::{Colour, Layer, Plot};
 
 /// From line to line.
 const LINE: f64 = 20.0;
-/// The stroke in the colour, with the room on both sides of it.
-const KEY: f64 = 46.0;
+/// The stroke in the colour, and the room on both sides of the text.
+const KEY: f64 = 26.0 + GAP;
+/// From a text to the next stroke.
+const GAP: f64 = 16.0;
 
 struct Entry<'a> {
     name: &'a str,
@@ -61,14 +63,12 @@ impl<'a> Legend<'a> {
     pub(super) fn draw(&self, mut svg: Element, top: f64) -> Element {
         let mut y = top - 12.0 - self.extra();
         for line in &self.0 {
-            let mut right = RIGHT;
-            for Entry { name, colour, dashed } in line.iter().rev() {
-                svg = svg.with(text(right, y, "end", name));
-                right -= width(name) + 8.0;
+            let mut x = RIGHT + GAP - line.iter().map(|entry| width(entry.name) + KEY).sum::<f64>();
+            for Entry { name, colour, dashed } in line {
                 let middle = at(y - 4.0);
                 let mut key = el("line")
-                    .attr("x1", at(right - 20.0))
-                    .attr("x2", at(right))
+                    .attr("x1", at(x))
+                    .attr("x2", at(x + 20.0))
                     .attr("y1", &middle)
                     .attr("y2", &middle)
                     .attr("stroke", colour.hex())
@@ -76,8 +76,8 @@ impl<'a> Legend<'a> {
                 if *dashed {
                     key = key.attr("stroke-dasharray", "6 4");
                 }
-                svg = svg.with(key);
-                right -= KEY - 8.0;
+                svg = svg.with(key).with(text(x + 26.0, y, "start", name));
+                x += width(name) + KEY;
             }
             y += LINE;
         }
