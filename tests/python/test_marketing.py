@@ -207,7 +207,19 @@ def test_the_documentation_runs() -> None:
             for nth in range(1 + (who % 3 == 0) * (1 + who % 11))
         ]
     ]
+    # Frequent customers in one town, rare ones in another; of the rare ones most are lost.
+    people = pd.DataFrame(
+        {
+            "spend_365d": [(40.0 if who % 2 else 900.0) + who * 7 % 61 for who in range(300)],
+            "orders_90d": [(1 if who % 2 else 9) + who * 5 % 3 for who in range(300)],
+            "city": ["北京" if who % 2 else "上海" for who in range(300)],
+            "is_member": [who % 2 == 0 for who in range(300)],
+            "lost": [who * 11 % 10 < (7 if who % 2 else 2) for who in range(300)],
+        }
+    )
     namespace: dict[str, Any] = {
+        "profiles": people,
+        "later": people.iloc[:200],
         "orders": pd.DataFrame(rows),
         "table": {"gone": [True, True], "payment_failed": [True, None], "complaints": [0, 1]},
         "contracts": {"months": [3.0, 5.0, 8.0], "ended": [True, False, True]},
@@ -220,3 +232,5 @@ def test_the_documentation_runs() -> None:
     assert len(namespace["judged"]) == len(namespace["stages"]) == 300
     assert namespace["kinds"]["kind"].to_list() == ["involuntary", "unhappy"]
     assert namespace["curve"].median == 8.0
+    assert len(namespace["persona"].names) == 2
+    assert len(namespace["given"]) == len(namespace["scored"]) == 300

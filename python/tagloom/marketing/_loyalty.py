@@ -98,7 +98,7 @@ class CategoryGaps:
         >>> found = gaps.transform(rows)
         >>> found["customer"].to_list(), found["category"].to_list()
         (['a', 'c'], ['food', 'toys'])
-        >>> found["gap"].to_list()
+        >>> [round(gap, 9) for gap in found["gap"].to_list()]
         [20.0, 20.0]
     """
 

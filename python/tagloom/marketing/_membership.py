@@ -94,7 +94,7 @@ def membership(
         ...     as_of="2026-07-01",
         ... )
         >>> found.standing["level"].to_list()
-        ['silver', 'basic']
+        ['basic', 'basic']
         >>> found.changes["why"].to_list()
         ['reached', 'reached', 'lost', 'reached']
     """

@@ -81,7 +81,8 @@ impl Fitted {
         let gap = |c: &CategoryOfPeers| {
             let money = own.get(c.category.as_str()).map_or(0.0, |money| money.max(0.0));
             let gap = c.expected_share * total - money;
-            (gap > 0.0).then(|| Gap {
+            // Shares that are equal but for rounding are no gap.
+            (gap > 1e-9 * total).then(|| Gap {
                 category: c.category.clone(),
                 gap,
                 expected_share: c.expected_share,

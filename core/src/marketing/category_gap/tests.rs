@@ -86,3 +86,16 @@ proptest! {
         prop_assert_eq!(learn(params, &all), fitted);
     }
 }
+
+/// Three customers with shares of .6, .8 and 1 of one category: the mean is .8, which sums of floats do not hit.
+#[test]
+fn whoever_does_as_the_peers_do_has_no_gap() {
+    let spendings = [
+        [("food", 60.0), ("toys", 40.0)],
+        [("food", 80.0), ("toys", 20.0)],
+        [("food", 100.0), ("toys", 0.0)],
+    ];
+    let fitted = learn(Params::default(), &spendings.map(|spent| (None, spent.to_vec())));
+    assert!(fitted.gaps(None, &spendings[1]).is_empty());
+    assert_eq!(fitted.gaps(None, &spendings[0])[0].category, "food");
+}
