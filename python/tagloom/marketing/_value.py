@@ -35,12 +35,12 @@ class Concentration:
     @property
     def gini(self) -> float | None:
         """The Gini coefficient: 0 is even, (n − 1)/n is all in one hand."""
-        return self._native.gini(False)
+        return self._native.gini(corrected=False)
 
     @property
     def gini_corrected(self) -> float | None:
         """The same times n/(n − 1), for small samples: 1 is all in one hand."""
-        return self._native.gini(True)
+        return self._native.gini(corrected=True)
 
     def top_share(self, share: float) -> float | None:
         """Gives the share of the total that the best `share` of customers (0 to 1) have."""
