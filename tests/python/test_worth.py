@@ -174,8 +174,8 @@ def test_pictures_are_whole(tmp_path: Path) -> None:
         window="30d",
         as_of="2025-06-01",
     )
-    made = [kano, levels, mk.concentration([1, 2, 3]), mk.concentration([])]
-    for number, plot in enumerate([one.plot() for one in made]):
+    even, none = mk.concentration([1, 2, 3]), mk.concentration([])
+    for number, plot in enumerate([kano.plot(), levels.plot(), even.plot(), none.plot()]):
         assert isinstance(plot, mk.Plot)
         plot.save(tmp_path / f"{number}.svg")
         picture = (tmp_path / f"{number}.svg").read_text(encoding="utf-8")
