@@ -165,7 +165,7 @@ def test_tracking_of_cdnow(tmp_path: Path) -> None:
         "day": [f"{row[2][:4]}-{row[2][4:6]}-{row[2][6:]}" for row in rows],
     }
     columns: dict[str, Any] = {"customer": "who", "time": "day"}
-    ends = {"end": "1997-09-30", "holdout_end": "1998-06-30"}
+    ends: dict[str, Any] = {"end": "1997-09-30", "holdout_end": "1998-06-30"}
     s = mk.btyd_summary(orders, **columns, unit="7d", **ends)
     model = mk.ParetoNbd().fit(s)
     course, plot = model.tracking(orders, **columns, **ends, points=78)
