@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,9 @@ def summary(profiles: tl.Profiles) -> None:
         ("would use a coupon, got none to work yet", "coupon_candidate"),
         ("fans of the own brand", "own_brand_fan"),
         ("families with children", "family"),
+        ("bring four fifths of the money", "value_class = 'A'"),
+        ("buy more and more", "stage = 'growing'"),
+        ("silent for longer than they ever were", "gone_quiet"),
     ]
     for question, expression in questions:
         found = len(profiles.audience(expression))
@@ -103,6 +107,10 @@ def summary(profiles: tl.Profiles) -> None:
     print(
         f"  {len(call_families):>5,}  {len(call_families) / everybody:>6.1%}  both: families to call"
     )
+    heading("Personas, learnt and named by what distinguishes them")
+    personas = Counter(filter(None, profiles.to_arrow().column("persona").to_pylist()))
+    for name, n in personas.most_common():
+        print(f"  {n:>5,}  {n / everybody:>6.1%}  {name}")
 
 
 def choose(profiles: tl.Profiles) -> list[tuple[str, str]]:

@@ -43,11 +43,11 @@
 //! let now = programme.standing(&rows, at("2025-07-01"), &zone);
 //! assert_eq!(programme.name(now.level), Some("gold"));
 //! assert_eq!(now.valid_until, Some(at("2026-06-10")));
-//! // By then the purchase of March has left the window: 1,000 more keep the level.
-//! assert_eq!(now.keep_gap, Some(1_000.0));
+//! // The purchase that reached the level does not keep it as well: that takes 15,000 more until then.
+//! assert_eq!(now.keep_gap, Some(15_000.0));
 //!
-//! let later = programme.standing(&rows, at("2026-06-10"), &zone);
-//! assert_eq!(programme.name(later.level), Some("silver"));
+//! let later = programme.standing(&rows, at("2026-06-11"), &zone);
+//! assert_eq!(programme.name(later.level), Some("basic"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
