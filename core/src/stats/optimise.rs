@@ -26,13 +26,16 @@ pub struct MinimiseOptions {
     pub max_iterations: usize,
     /// The longest step in any variable.
     pub max_step: f64,
+    /// Past this distance from 0 a variable is on its way to infinity: the search ends there as soon as a step gains
+    /// next to nothing.
+    pub farthest: f64,
     /// Second derivatives near the start, from an easier problem.
     pub hessian: Option<Vec<Vec<f64>>>,
 }
 
 impl Default for MinimiseOptions {
     fn default() -> Self {
-        Self { tolerance: 1e-8, max_iterations: 300, max_step: 2.0, hessian: None }
+        Self { tolerance: 1e-8, max_iterations: 300, max_step: 2.0, farthest: f64::INFINITY, hessian: None }
     }
 }
 
@@ -117,7 +120,12 @@ pub fn minimise(
             }
             update(&mut inverse_hessian, &step, &change, curvature);
         }
+        let gain = at.value - next.value;
         at = next;
+        let is_far = at.point.iter().any(|x| x.abs() > options.farthest);
+        if is_far && gain <= 1e-7 * (1.0 + at.value.abs()) {
+            break;
+        }
     }
     let hessian = polish(&mut function, &mut at, options.tolerance);
     Minimum {
@@ -314,6 +322,25 @@ mod tests {
         assert_eq!(inverse(&[vec![1.0, 2.0], vec![2.0, 4.0]]), None);
         assert!(
             is_positive(&[vec![2.0, 1.0], vec![1.0, 2.0]]) && !is_positive(&[vec![1.0, 2.0], vec![2.0, 1.0]])
+        );
+    }
+
+    /// Down for ever, but by less and less: `e^-x`. The search does not follow it to the end.
+    #[test]
+    fn a_way_to_infinity_is_left() {
+        let run = |farthest: f64| {
+            let mut falling = |x: &[f64], gradient: &mut [f64]| {
+                (gradient[0], gradient[1]) = (-(-x[0]).exp(), 2.0 * x[1]);
+                (-x[0]).exp() + x[1] * x[1]
+            };
+            let options = MinimiseOptions { farthest, tolerance: 0.0, ..MinimiseOptions::default() };
+            minimise(&mut falling, &[0.0, 1.0], &options)
+        };
+        let (left, followed) = (run(11.0), run(f64::INFINITY));
+        assert!(left.point[0] > 11.0 && left.point[0] < followed.point[0], "{left:?} {followed:?}");
+        assert!(
+            left.point[1].abs() < 1e-3 && left.evaluations * 2 < followed.evaluations,
+            "{left:?} {followed:?}"
         );
     }
 }

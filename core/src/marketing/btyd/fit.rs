@@ -101,7 +101,7 @@ pub fn fit(kind: Kind, histories: &[History]) -> Result<(Model, Fit), BtydError>
     let data = Weighted::of(histories);
     let scale = if kind == Kind::BgBb { 1.0 } else { data.sum(|h| h.age) / data.n };
     let data = data.scaled(scale);
-    let mut options = MinimiseOptions::default();
+    let mut options = MinimiseOptions { farthest: FARTHEST, ..MinimiseOptions::default() };
     let mut start = vec![0.0; 4];
     if data.rows.len() > MANY_ROWS {
         let some = data.thinned(MANY_ROWS / 4);
