@@ -231,22 +231,28 @@ impl Reader<'_> {
         first: usize,
         take: &(dyn Fn(Piece) -> Result<T, E> + Sync),
     ) -> Result<(T, Tally<'_>), E> {
-        let first = first as u32;
-        let reading = |numbers: Numbers, rows, later| {
-            let tally = Tally::new(&self.subjects, numbers.clone(), rows).with_later(later);
-            Reading { reader: self, tally, first, numbers }
-        };
-        let mut all = reading(Numbers::From(first), chunk.rows, 0);
-        let known = match all.piece(chunk, self.reach.before)? {
-            Sight::Continue(piece) => return Ok((take(piece)?, all.tally)),
+        self.numbered(chunk, first as u32, Numbers::From(first as u32), 0, take)
+    }
+
+    /// A piece of rows with their numbers in the table; `later` are those that were left out as nobody may know them yet.
+    fn numbered<T, E: From<SourceError>>(
+        &self,
+        chunk: &Chunk,
+        first: u32,
+        numbers: Numbers,
+        later: usize,
+        take: &(dyn Fn(Piece) -> Result<T, E> + Sync),
+    ) -> Result<(T, Tally<'_>), E> {
+        let tally = Tally::new(&self.subjects, numbers.clone(), chunk.rows).with_later(later);
+        let mut reading = Reading { reader: self, tally, first, numbers };
+        let known = match reading.piece(chunk)? {
+            Sight::Continue(piece) => return Ok((take(piece)?, reading.tally)),
             Sight::Break(known) => known,
         };
-        let numbers = known.iter().map(|row| first + row).collect();
-        let mut some = reading(Numbers::Each(numbers), known.len(), chunk.rows - known.len());
-        match some.piece(&chunk.take(&known), None)? {
-            Sight::Continue(piece) => Ok((take(piece)?, some.tally)),
-            Sight::Break(_) => unreachable!("invariant: nothing is asked of the time"),
-        }
+        // The time of each row is its own: among those that are left none is later.
+        let numbers = known.iter().map(|&row| reading.numbers.get(row as usize)).collect();
+        let later = later + chunk.rows - known.len();
+        self.numbered(&chunk.take(&known), first, Numbers::Each(numbers), later, take)
     }
 
     /// Where the time stands among the columns that are read of a part.
@@ -257,10 +263,11 @@ impl Reader<'_> {
         }
     }
 }
+
 impl Reading<'_> {
-    /// The rows that can be used, if none is at or after `before`.
-    fn piece(&mut self, chunk: &Chunk, before: Option<Timestamp>) -> Result<Sight<Piece>, SourceError> {
-        let plan = &self.reader.plan;
+    /// The rows that can be used, if all of them may be known.
+    fn piece(&mut self, chunk: &Chunk) -> Result<Sight<Piece>, SourceError> {
+        let (plan, before) = (&self.reader.plan, self.reader.reach.before);
         let (reads, ids) = match self.convert(chunk, before)? {
             Sight::Continue(converted) => converted,
             Sight::Break(known) => return Ok(Sight::Break(known)),

@@ -163,10 +163,11 @@ fn continuous(pairs: &[Option<(Answer, Answer)>]) -> Option<Continuous> {
     if scores.is_empty() {
         return None;
     }
+    // Scores are whole numbers: their sums and those of their squares are exact, whatever the order of rows.
     let moments = |of: fn(&(f64, f64)) -> f64| {
-        let mean = scores.iter().map(of).sum::<f64>() / n;
-        let squares: f64 = scores.iter().map(|score| (of(score) - mean).powi(2)).sum();
-        (mean, (n > 1.0).then(|| (squares / (n - 1.0)).sqrt()))
+        let (sum, squares) =
+            scores.iter().map(of).fold((0.0, 0.0), |(sum, squares), x| (sum + x, squares + x * x));
+        (sum / n, (n > 1.0).then(|| ((n * squares - sum * sum) / (n * (n - 1.0))).sqrt()))
     };
     let (functional, functional_deviation) = moments(|score| score.0);
     let (dysfunctional, dysfunctional_deviation) = moments(|score| score.1);

@@ -166,7 +166,7 @@ proptest! {
         let mut turned = pairs.clone();
         turned.reverse();
         let other = analyse(&turned, &Params::default());
-        prop_assert_eq!((one.counts, one.category, one.better), (other.counts, other.category, other.better));
+        prop_assert_eq!(&one, &other);
         prop_assert_eq!(one.n + one.missing, pairs.len() as u64);
         for coefficient in one.better.into_iter().chain(one.worse) {
             prop_assert!(coefficient.lower <= coefficient.value && coefficient.value <= coefficient.upper);
