@@ -7,13 +7,13 @@ use arrow_array::Array;
 use crate::catalog::model::{OneOrMany, SourceDef};
 use crate::engine::EngineError;
 use crate::identity::Rules;
-use crate::source::{CHUNK_ROWS, Ids, Piece, SourceError};
+use crate::source::{CHUNK_ROWS, Piece, SourceError};
 use crate::time::Timestamp;
 use crate::timeline::{
     Budget, Disk, Kept, Keys, PackedColumn, PackedRows, SMALL, SpillError, SpillFile, Waiting, WaitingPiece,
     key_bytes,
 };
-use crate::value::{Column, DataType, Packed, StringColumn, TooManyValues, ValueSet};
+use crate::value::{Column, DataType, Packed, TooManyValues, ValueSet};
 
 /// Stands for no code.
 const NO_CODE: u32 = u32::MAX;
@@ -67,8 +67,8 @@ impl<'a> Collector<'a> {
     pub(super) fn take(&self, piece: &Piece) -> Result<WaitingPiece, EngineError> {
         let mut keys = Vec::with_capacity(self.kinds.len());
         for ((_, place), set) in self.kinds.iter().zip(&self.values) {
-            let codes = codes(&piece.ids[*place].1, set).map_err(|TooManyValues| self.too_much(*place))?;
-            keys.push(codes);
+            let codes = piece.ids[*place].1.codes(set);
+            keys.push(codes.map_err(|TooManyValues| self.too_much(*place))?);
         }
         let rows = self.pack(piece)?;
         let (len, keys_bytes) = (rows.len, keys.len() * rows.len * 4);
@@ -154,19 +154,6 @@ pub(super) fn too_much_text(name: &str, def: &SourceDef, column: usize) -> Engin
     SourceError::TooMuchText { name: name.to_owned(), column }.into()
 }
 
-/// The code of each row's identifier.
-fn codes(ids: &Ids, set: &ValueSet) -> Result<Vec<u32>, TooManyValues> {
-    match ids {
-        Ids::Whole(numbers) => set.numbers(numbers.values(), numbers.nulls()),
-        Ids::Texts(texts) => set.texts(&texts.texts(), |_| 0),
-        Ids::Coded(column) => {
-            let map = common_codes(column.values(), &used(column, |_| 0), set)?;
-            let codes = column.codes().iter();
-            Ok(codes.map(|code| code.map_or(NO_CODE, |code| map[code as usize])).collect())
-        }
-    }
-}
-
 /// Packs a column; its texts are added to those of the other pieces.
 fn packed(
     column: &Column,
@@ -174,9 +161,7 @@ fn packed(
     number: impl Fn(usize) -> u32,
 ) -> Result<PackedColumn, TooManyValues> {
     let (map, n_texts) = match column {
-        Column::String(strings) => {
-            (common_codes(strings.values(), &used(strings, number), set)?, strings.values().len())
-        }
+        Column::String(strings) => (set.dictionary(strings, number)?, strings.values().len()),
         Column::StringSet(sets) => {
             let mut firsts = vec![NO_CODE; sets.values().len()];
             for row in 0..sets.len() {
@@ -185,7 +170,7 @@ fn packed(
                     *first = number(row).min(*first);
                 }
             }
-            (common_codes(sets.values(), &firsts, set)?, sets.values().len())
+            (set.first_seen(sets.values(), &firsts)?, sets.values().len())
         }
         _ => return Ok(PackedColumn { cells: Packed::of(column), map: None }),
     };
@@ -195,32 +180,4 @@ fn packed(
     }
     let common = |code: u32| map.get(code as usize).copied().unwrap_or(NO_CODE);
     Ok(PackedColumn { cells: cells.with_codes(common, usize::MAX), map: None })
-}
-
-/// The first row that has each text; `NO_CODE` where none has.
-fn used(column: &StringColumn, number: impl Fn(usize) -> u32) -> Vec<u32> {
-    let mut firsts = vec![NO_CODE; column.values().len()];
-    let mut see = |row: usize, code: u32| {
-        let first = &mut firsts[code as usize];
-        if *first == NO_CODE {
-            *first = number(row);
-        }
-    };
-    if column.codes().null_count() == 0 {
-        column.codes().values().iter().enumerate().for_each(|(row, &code)| see(row, code));
-    } else {
-        let codes = column.codes().iter().enumerate();
-        codes.for_each(|(row, code)| code.into_iter().for_each(|code| see(row, code)));
-    }
-    firsts
-}
-
-/// The common code of each text that some row has.
-fn common_codes(
-    texts: &arrow_array::StringArray,
-    firsts: &[u32],
-    set: &ValueSet,
-) -> Result<Vec<u32>, TooManyValues> {
-    let used = firsts.iter().enumerate().map(|(code, &first)| (first != NO_CODE).then(|| texts.value(code)));
-    set.texts(&used.collect::<Vec<_>>(), |code| firsts[code])
 }

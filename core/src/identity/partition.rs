@@ -12,7 +12,7 @@ use crate::identity::resolve::Resolution;
 use crate::identity::rules::Usable;
 use crate::identity::table::{Identifiers, NONE};
 use crate::identity::{IdentityReport, Links, ProfileId, RowKeys, Rules};
-use crate::value::ByCode;
+use crate::value::{ByCode, Head};
 
 /// Stands for the profile of a row that has no usable identifier.
 pub const NO_PROFILE: u32 = NONE;
@@ -169,56 +169,27 @@ impl fmt::Debug for Partition {
     }
 }
 
-/// How many bytes of a value are kept beside its node.
-const HEAD: usize = 16;
-
-/// A node with the first bytes of its value: they decide nearly all comparisons without a look at the text, and most
-/// values have no others.
+/// A node with the beginning of its value.
 struct Ranked {
-    /// As big-endian numbers, filled up with zeros.
-    head: [u64; 2],
+    head: Head,
     node: u32,
     kind: u8,
-    /// Of the value, where it is not above [`HEAD`].
-    len: u8,
 }
 
 impl Ranked {
     fn of(identifiers: &Identifiers, node: u32) -> Self {
-        let value = identifiers.value(node).as_bytes();
-        let n = value.len().min(HEAD);
-        let mut bytes = [0; HEAD];
-        bytes[..n].copy_from_slice(&value[..n]);
-        let head = u128::from_be_bytes(bytes);
-        Self {
-            head: [(head >> 64) as u64, head as u64],
-            node,
-            kind: identifiers.kind(node) as u8,
-            len: value.len().min(HEAD + 1) as u8,
-        }
-    }
-
-    fn is_whole(&self) -> bool {
-        usize::from(self.len) <= HEAD
+        Self { head: Head::of(identifiers.value(node)), node, kind: identifiers.kind(node) as u8 }
     }
 
     fn compare(&self, other: &Self, identifiers: &Identifiers) -> Ordering {
-        let by_heads = (self.kind, self.head).cmp(&(other.kind, other.head));
-        by_heads.then_with(|| {
-            if self.is_whole() && other.is_whole() {
-                return self.len.cmp(&other.len);
-            }
-            identifiers.value(self.node).cmp(identifiers.value(other.node))
-        })
+        let texts = || identifiers.value(self.node).cmp(identifiers.value(other.node));
+        self.kind.cmp(&other.kind).then_with(|| self.head.compare(&other.head, texts))
     }
 
     fn id(&self, identifiers: &Identifiers) -> ProfileId {
         let kind = &identifiers.rules().kinds()[usize::from(self.kind)].name;
-        if self.is_whole() {
-            let bytes = (u128::from(self.head[0]) << 64 | u128::from(self.head[1])).to_be_bytes();
-            return ProfileId::of(kind, &bytes[..usize::from(self.len)]);
-        }
-        ProfileId::of(kind, identifiers.value(self.node).as_bytes())
+        let whole = self.head.with_whole(|value| ProfileId::of(kind, value));
+        whole.unwrap_or_else(|| ProfileId::of(kind, identifiers.value(self.node).as_bytes()))
     }
 }
 

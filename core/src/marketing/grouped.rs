@@ -1,4 +1,4 @@
-//! Purchases by customer and period.
+//! Rows of transactions by customer.
 
 use crate::marketing::input::Orders;
 use crate::value::StringColumn;
@@ -6,49 +6,56 @@ use crate::value::StringColumn;
 /// A purchase: its period, its money.
 pub(super) type Purchase = (i64, f64);
 
-/// Rows of transactions by customer.
-pub(super) struct Grouped {
+/// What is wanted of the rows of each customer.
+pub(super) struct Grouped<T> {
     /// Who, in the byte order of their names.
     pub(super) customers: StringColumn,
     /// Where the rows of each customer start, and where the last ones end.
     starts: Vec<usize>,
-    purchases: Vec<Purchase>,
+    rows: Vec<T>,
 }
 
-impl Grouped {
-    /// Puts the rows of each customer together, in any order within; `period` numbers instants. Without money, amounts
-    /// are 0.
-    pub(super) fn of(orders: &Orders, mut period: impl FnMut(i64) -> i64) -> Self {
-        let times = orders.times.values();
+impl<T: Copy + Default> Grouped<T> {
+    /// Puts the rows of each customer together, in the order of the table; those of which `row` makes nothing are left
+    /// out.
+    pub(super) fn of(orders: &Orders, row: impl Fn(usize) -> Option<T>) -> Self {
         let (customers, places) = orders.customers();
-        let n = customers.codes().len();
-        let mut starts = vec![0usize; n + 1];
-        for &place in &places {
-            starts[place as usize + 1] += 1;
+        let mut starts = vec![0usize; customers.codes().len() + 1];
+        for (at, &place) in places.iter().enumerate() {
+            starts[place as usize + 1] += usize::from(row(at).is_some());
         }
-        for at in 0..n {
-            starts[at + 1] += starts[at];
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
         }
         let mut filled = starts.clone();
-        let mut purchases: Vec<Purchase> = vec![(0, 0.0); places.len()];
-        let money = |row: usize| orders.money.as_ref().and_then(|money| money.f64(row)).unwrap_or(0.0);
-        for (row, &place) in places.iter().enumerate() {
-            let at = &mut filled[place as usize];
-            purchases[*at] = (period(times[row]), money(row));
-            *at += 1;
+        let mut rows = vec![T::default(); starts.last().copied().unwrap_or(0)];
+        for (at, &place) in places.iter().enumerate() {
+            if let Some(row) = row(at) {
+                let next = &mut filled[place as usize];
+                rows[*next] = row;
+                *next += 1;
+            }
         }
-        Self { customers, starts, purchases }
+        Self { customers, starts, rows }
     }
 
     /// The rows of each customer.
-    pub(super) fn rows(&mut self) -> Vec<&mut [Purchase]> {
-        let mut slices: Vec<&mut [Purchase]> = Vec::with_capacity(self.starts.len());
-        let mut rest = self.purchases.as_mut_slice();
+    pub(super) fn rows(&mut self) -> Vec<&mut [T]> {
+        let mut slices: Vec<&mut [T]> = Vec::with_capacity(self.starts.len());
+        let mut rest = self.rows.as_mut_slice();
         for pair in self.starts.windows(2) {
             let (head, tail) = rest.split_at_mut(pair[1] - pair[0]);
             slices.push(head);
             rest = tail;
         }
         slices
+    }
+}
+
+impl Grouped<Purchase> {
+    /// Puts the purchases of each customer together; `period` numbers instants. Without money, amounts are 0.
+    pub(super) fn purchases(orders: &Orders, period: impl FnMut(i64) -> i64) -> Self {
+        let periods: Vec<i64> = orders.times.values().iter().copied().map(period).collect();
+        Self::of(orders, |row| Some((periods[row], orders.money(row).unwrap_or(0.0))))
     }
 }

@@ -1,5 +1,7 @@
 //! Tables of any kind (Arrow, Parquet, CSV) as the columns that a model wants.
 
+use std::sync::Arc;
+
 use arrow_array::{Array, TimestampMicrosecondArray};
 use indexmap::IndexMap;
 
@@ -105,17 +107,23 @@ impl Orders {
         self.len() == 0
     }
 
+    /// The amount of a row; `None` where amounts were not asked for.
+    pub(super) fn money(&self, row: usize) -> Option<f64> {
+        self.money.as_ref()?.f64(row)
+    }
+
+    /// The number of a row's order, in the byte order of their names; `None` where it is an order by itself.
+    pub(super) fn order(&self, row: usize) -> Option<u32> {
+        let codes = self.order_ids.as_ref()?.codes();
+        codes.is_valid(row).then(|| codes.value(row))
+    }
+
     /// The customers, once each, in the byte order of their text, and for each row of them the place there.
-    pub(super) fn customers(&self) -> (StringColumn, Vec<u32>) {
+    pub(super) fn customers(&self) -> (StringColumn, &[u32]) {
+        // That is how the reader gives out identifiers; every row has one.
         let values = self.customers.values();
-        let mut order: Vec<u32> = (0..values.len() as u32).collect();
-        order.sort_unstable_by_key(|&code| values.value(code as usize));
-        let mut place = vec![0; values.len()];
-        for (at, &code) in (0u32..).zip(&order) {
-            place[code as usize] = at;
-        }
-        let all = StringColumn::new(order.into_iter().map(Some).collect(), values.clone());
-        (all, self.customers.codes().values().iter().map(|&code| place[code as usize]).collect())
+        let all = (0..values.len() as u32).collect::<Vec<u32>>();
+        (StringColumn::new(all.into(), Arc::clone(values)), self.customers.codes().values())
     }
 }
 

@@ -18,7 +18,6 @@ mod rows;
 mod scan;
 mod tally;
 
-pub(crate) use cells::Ids;
 pub use dataset::{Dataset, Table};
 pub use error::SourceError;
 pub use lookup::Lookups;

@@ -47,7 +47,11 @@ pub fn read(
 ) -> Result<(Rows, SourceReport), SourceError> {
     let time = Reach { as_of, before: None };
     let all = read_pieces(name, def, zone, table, lookups, time, &|piece| Ok::<_, SourceError>(piece))?;
-    Ok((Rows::join(&all.pieces), all.report))
+    let rows = Rows::join(&all.pieces).map_err(|kind| {
+        let column = def.identifiers.get(&kind).cloned().unwrap_or_default();
+        SourceError::TooMuchText { name: name.to_owned(), column }
+    })?;
+    Ok((rows, all.report))
 }
 
 /// How far a source is read.

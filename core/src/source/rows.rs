@@ -1,6 +1,7 @@
 //! The rows of a source that can be used.
 
 use arrow_array::TimestampMicrosecondArray;
+use rayon::prelude::*;
 
 use crate::source::cells::Ids;
 use crate::value::{Column, DataType, StringColumn};
@@ -15,7 +16,7 @@ pub struct Rows {
     pub columns: Vec<(String, Column)>,
     /// For each kind of identifier, in the order of the source's definition, the value of each row as it stands; null
     /// where there is none. Whole numbers are written as digits. Each row has at least one, but rows of lookup
-    /// sources.
+    /// sources. A dictionary has the texts of the rows, each once, in the order of their bytes.
     pub identifiers: Vec<(String, StringColumn)>,
     /// The time of each row, where the source has one. Without nulls for events; null where a record has no time.
     pub time: Option<TimestampMicrosecondArray>,
@@ -98,24 +99,28 @@ impl Rows {
     }
 
     /// Pieces end to end; there is at least one.
-    pub(super) fn join(pieces: &[Piece]) -> Self {
+    ///
+    /// # Errors
+    /// The kind of identifiers that are more text than a column can have.
+    pub(super) fn join(pieces: &[Piece]) -> Result<Self, String> {
         let join = |of: &dyn Fn(&Piece) -> Column| {
             let parts: Vec<Column> = pieces.iter().map(of).collect();
             Column::concat(parts.first().map_or(DataType::String, Column::data_type), &parts)
         };
         let Piece { rows: first, ids, .. } = &pieces[0];
         let same = "invariant: pieces of one source have the same columns";
-        Self {
+        let mut identifiers = Vec::with_capacity(ids.len());
+        for (i, (kind, _)) in ids.iter().enumerate() {
+            let column =
+                Ids::join(pieces.par_iter().map(|piece| &piece.ids[i].1)).ok_or_else(|| kind.clone())?;
+            identifiers.push((kind.clone(), column));
+        }
+        Ok(Self {
             len: pieces.iter().map(|piece| piece.rows.len).sum(),
             columns: (first.columns.iter().enumerate())
                 .map(|(i, (name, _))| (name.clone(), join(&|piece| piece.rows.columns[i].1.clone())))
                 .collect(),
-            identifiers: (ids.iter().enumerate())
-                .map(|(i, (kind, _))| {
-                    let column = join(&|piece| Column::String(piece.ids[i].1.clone().into_column()));
-                    (kind.clone(), string(column))
-                })
-                .collect(),
+            identifiers,
             time: first
                 .time
                 .as_ref()
@@ -133,7 +138,7 @@ impl Rows {
                     .flat_map(|piece| (0..piece.rows.len).map(|row| piece.rows.number(row)))
                     .collect(),
             ),
-        }
+        })
     }
 }
 

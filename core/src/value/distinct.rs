@@ -220,6 +220,11 @@ impl Shard {
         &self.numbers
     }
 
+    /// The texts end to end, by code, and where each ends.
+    pub(super) fn into_texts(self) -> (String, Vec<usize>) {
+        (self.bytes, self.ends)
+    }
+
     /// The texts by code.
     pub(crate) fn all_texts(&self) -> impl Iterator<Item = &str> {
         (0..self.ends.len()).map(|index| self.text_at(index))

@@ -102,7 +102,7 @@ impl Summary {
     /// [`BtydError::Argument`]: a unit that is no length of time, or a hold-out that ends before it begins.
     pub fn of(orders: &Orders, options: &SummaryOptions) -> Result<Self, BtydError> {
         let mut span = Span::of(orders, options)?;
-        let mut grouped = Grouped::of(orders, |micros| span.periods.of(micros));
+        let mut grouped = Grouped::purchases(orders, |micros| span.periods.of(micros));
         let (has_money, negative) = (orders.money.is_some(), options.returns.negative());
         let rows = grouped.rows();
         let all: Vec<Option<One>> =

@@ -30,7 +30,7 @@ impl Tracks {
     /// [`BtydError::Argument`] as a summary has it; [`BtydError::Empty`] where nobody bought before the end.
     pub fn of(orders: &Orders, options: &SummaryOptions) -> Result<Self, BtydError> {
         let mut span = Span::of(orders, options)?;
-        let mut grouped = Grouped::of(orders, |micros| span.periods.of(micros));
+        let mut grouped = Grouped::purchases(orders, |micros| span.periods.of(micros));
         // Births and repeat purchases by period.
         let mut counts: BTreeMap<i64, [u64; 2]> = BTreeMap::new();
         for rows in grouped.rows() {

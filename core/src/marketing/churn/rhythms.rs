@@ -35,7 +35,7 @@ impl Rhythms {
         // Rows of the day of `as_of` that are before it count as that day's; later ones are left out.
         let last = as_of.map_or(i64::MAX, Timestamp::micros);
         let number = |micros: i64| if micros < last { day(micros) } else { i64::MAX };
-        let mut grouped = Grouped::of(orders, number);
+        let mut grouped = Grouped::purchases(orders, number);
         let rhythms: Vec<Option<Rhythm>> = grouped
             .rows()
             .into_par_iter()

@@ -1,8 +1,8 @@
 //! The members of a table of transactions.
 
-use arrow_array::Array;
 use rayon::prelude::*;
 
+use crate::marketing::grouped::Grouped;
 use crate::marketing::input::Orders;
 use crate::marketing::membership::{Change, Programme, Row, Standing};
 use crate::time::{Timestamp, Zone};
@@ -24,28 +24,24 @@ impl Members {
     /// Replays the transactions of each customer. The order of the rows does not matter; who has no row before `as_of`
     /// stands where everybody does.
     pub fn of(orders: &Orders, programme: &Programme, as_of: Timestamp, zone: &Zone) -> Self {
-        let (customers, places) = orders.customers();
-        let ranks = orders.order_ids.as_ref().map(ranks);
-        let order = |row: usize| {
-            let (codes, ranks) = (orders.order_ids.as_ref()?.codes(), ranks.as_ref()?);
-            codes.is_valid(row).then(|| ranks[codes.value(row) as usize])
+        // Without amounts every row is one of 0; one whose amount is missing is none.
+        let row = |row: usize| {
+            let amount = if orders.money.is_some() { orders.money(row)? } else { 0.0 };
+            Some((orders.times.value(row), orders.order(row), amount))
         };
-        let amount = |row: usize| orders.money.as_ref().map_or(Some(0.0), |money| money.f64(row));
-        let mut by_customer: Vec<Vec<Row>> = vec![Vec::new(); customers.codes().len()];
-        for (row, &place) in places.iter().enumerate() {
-            if let Some(amount) = amount(row) {
-                let time = Timestamp::from_micros(orders.times.value(row));
-                by_customer[place as usize].push(Row { time, amount, order: order(row) });
-            }
-        }
-        let replayed: Vec<(Standing, Vec<Change>)> = by_customer
+        let mut grouped = Grouped::of(orders, row);
+        let replayed: Vec<(Standing, Vec<Change>)> = grouped
+            .rows()
             .into_par_iter()
-            .map(|mut rows| {
+            .map(|rows| {
                 // Rows themselves decide their order, so that of the table does not show.
-                rows.sort_unstable_by(|a, b| {
-                    (a.time, a.order).cmp(&(b.time, b.order)).then(a.amount.total_cmp(&b.amount))
+                rows.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)));
+                let rows = rows.iter().map(|&(time, order, amount)| Row {
+                    time: Timestamp::from_micros(time),
+                    amount,
+                    order,
                 });
-                programme.history(&rows, as_of, zone)
+                programme.history(&rows.collect::<Vec<_>>(), as_of, zone)
             })
             .collect();
         let (mut standings, mut changes) = (Vec::with_capacity(replayed.len()), Vec::new());
@@ -53,7 +49,7 @@ impl Members {
             standings.push(standing);
             changes.extend(of_customer.into_iter().map(|change| (customer, change)));
         }
-        Self { customers, standings, changes }
+        Self { customers: grouped.customers, standings, changes }
     }
 }
 
@@ -82,16 +78,4 @@ impl Members {
         }
         counts
     }
-}
-
-/// The place of each order's name in the order of bytes.
-fn ranks(names: &StringColumn) -> Vec<u32> {
-    let values = names.values();
-    let mut order: Vec<u32> = (0..values.len() as u32).collect();
-    order.sort_unstable_by_key(|&code| values.value(code as usize));
-    let mut ranks = vec![0; values.len()];
-    for (rank, code) in (0u32..).zip(order) {
-        ranks[code as usize] = rank;
-    }
-    ranks
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::catalog::model::Returns;
+use crate::marketing::grouped::Grouped;
 use crate::marketing::input::Orders;
 use crate::marketing::rfm::{Input, RfmError};
 use crate::stats::{NO_ORDER, OrderRow, OrderSummary, orders};
@@ -75,40 +76,15 @@ impl Measures {
             return Err(RfmError::Window { found: options.window });
         }
         let range = options.window.ending_at(options.as_of, &options.zone);
-        let times = orders.times.values();
-        let (customers, places) = orders.customers();
-        let n = customers.codes().values().len();
-        let money = |row: usize| orders.money.as_ref().and_then(|money| money.f64(row)).unwrap_or(0.0);
-        let names = orders.order_ids.as_ref().map(StringColumn::codes);
-        let order = |row: usize| {
-            let codes = names.filter(|codes| arrow_array::Array::is_valid(*codes, row));
-            codes.map_or(NO_ORDER, |codes| codes.value(row))
+        let row = |row: usize| -> Option<OrderRow> {
+            let time = orders.times.value(row);
+            let seen = range.contains(Timestamp::from_micros(time));
+            seen.then(|| (orders.order(row).unwrap_or(NO_ORDER), time, orders.money(row).unwrap_or(0.0)))
         };
-
-        let is_seen = |row: usize| range.contains(Timestamp::from_micros(times[row]));
-        let mut starts = vec![0usize; n + 1];
-        for (row, &place) in places.iter().enumerate() {
-            starts[place as usize + 1] += usize::from(is_seen(row));
-        }
-        for at in 0..n {
-            starts[at + 1] += starts[at];
-        }
-        let mut filled = starts.clone();
-        let mut rows: Vec<OrderRow> = vec![(0, 0, 0.0); starts[n]];
-        for (row, &place) in places.iter().enumerate().filter(|(row, _)| is_seen(*row)) {
-            let at = &mut filled[place as usize];
-            rows[*at] = (order(row), times[row], money(row));
-            *at += 1;
-        }
-        let mut slices: Vec<&mut [OrderRow]> = Vec::with_capacity(n);
-        let mut rest = rows.as_mut_slice();
-        for at in 0..n {
-            let (head, tail) = rest.split_at_mut(starts[at + 1] - starts[at]);
-            slices.push(head);
-            rest = tail;
-        }
-        let ones: Vec<Option<One>> =
-            slices.into_par_iter().with_min_len(1024).map(|rows| one(rows, options)).collect();
+        let mut grouped = Grouped::of(orders, row);
+        let rows = grouped.rows().into_par_iter().with_min_len(1024);
+        let ones: Vec<Option<One>> = rows.map(|rows| one(rows, options)).collect();
+        let customers = grouped.customers;
         let values = customers.values();
         let key = |code: &u32| {
             let hash = blake3::hash(values.value(*code as usize).as_bytes());

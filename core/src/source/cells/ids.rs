@@ -2,14 +2,18 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, Int64Array, UInt32Array};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{NullBuffer, ScalarBuffer};
 use arrow_schema::DataType as Arrow;
+use rayon::prelude::*;
 
 use crate::source::cells::outcome::Events;
 use crate::source::cells::strings::{TextBuilder, TextOverflow};
 use crate::source::cells::{Cells, Text};
 use crate::source::parse::TextRules;
-use crate::value::{Column, ColumnBuilder, DataType, StringColumn};
+use crate::value::{Column, StringColumn, TooManyValues, ValueSet};
+
+/// Stands for no code.
+const NO_CODE: u32 = u32::MAX;
 
 /// The identifiers of some rows, null where a row has none.
 #[derive(Debug, Clone)]
@@ -57,14 +61,6 @@ impl Ids {
         }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Self::Whole(array) => array.len(),
-            Self::Texts(texts) => texts.array.len(),
-            Self::Coded(column) => column.codes().len(),
-        }
-    }
-
     pub(crate) fn nulls(&self) -> Option<&NullBuffer> {
         match self {
             Self::Whole(array) => array.nulls(),
@@ -99,24 +95,36 @@ impl Ids {
         }
     }
 
-    /// As a column, which codes the texts.
-    pub(in crate::source) fn into_column(self) -> StringColumn {
-        let mut builder = ColumnBuilder::new(DataType::String, self.len());
-        let mut push = |text: Option<&str>| match text {
-            Some(text) => builder.push_str(text),
-            None => builder.push_null(),
-        };
+    /// The code of each row's identifier in a set of them; `u32::MAX` where it has none.
+    ///
+    /// # Errors
+    /// More distinct values than can be numbered.
+    pub(crate) fn codes(&self, set: &ValueSet) -> Result<Vec<u32>, TooManyValues> {
         match self {
-            Self::Coded(column) => return column,
-            Self::Whole(array) => {
-                array.iter().for_each(|n| push(n.map(|n| n.to_string()).as_deref()));
+            Self::Whole(numbers) => set.numbers(numbers.values(), numbers.nulls()),
+            Self::Texts(texts) => set.texts(&texts.texts(), |_| 0),
+            Self::Coded(column) => {
+                let map = set.dictionary(column, |_| 0)?;
+                let codes = column.codes().iter();
+                Ok(codes.map(|code| code.map_or(NO_CODE, |code| map[code as usize])).collect())
             }
-            Self::Texts(texts) => texts.texts().into_iter().for_each(push),
         }
-        match builder.finish() {
-            Column::String(column) => column,
-            _ => unreachable!("invariant: a string builder gives a string column"),
-        }
+    }
+
+    /// The identifiers of several pieces end to end, with one dictionary: each text that a row has once, in the order of
+    /// their bytes. `None` where there are too many of them.
+    pub(in crate::source) fn join<'a>(
+        pieces: impl IndexedParallelIterator<Item = &'a Self>,
+    ) -> Option<StringColumn> {
+        let set = ValueSet::new();
+        let codes: Vec<Vec<u32>> = pieces.map(|ids| ids.codes(&set)).collect::<Result<_, _>>().ok()?;
+        let (values, places) = set.into_sorted()?;
+        let places: Vec<Vec<u32>> =
+            codes.into_par_iter().map(|codes| codes.iter().map(|&code| places.get(code)).collect()).collect();
+        let places: ScalarBuffer<u32> = places.concat().into();
+        let has_nulls = places.contains(&NO_CODE);
+        let nulls = has_nulls.then(|| places.iter().map(|&place| place != NO_CODE).collect());
+        Some(StringColumn::new(UInt32Array::new(places, nulls), values))
     }
 }
 

@@ -107,3 +107,35 @@ fn records_may_lack_a_time() {
     let (rows, _) = run(&def(r#"{"time": "at"}"#), table);
     assert_eq!((rows.len, rows.time.unwrap().null_count()), (2, 1));
 }
+
+/// By hand: batches of numbers, of texts and of a dictionary with a text that no row has; rejected rows leave none
+/// behind. 1 and `1`, 王 of two batches are the same.
+#[test]
+fn batches_share_one_dictionary_in_the_order_of_bytes() {
+    let key = |array: ArrayRef, must: Vec<Option<i64>>| {
+        batch(&[("id", array), ("must", Arc::new(Int64Array::from(must)) as ArrayRef)])
+    };
+    let dictionary = DictionaryArray::new(
+        Int32Array::from(vec![Some(1), None, Some(2)]),
+        Arc::new(StringArray::from(vec!["never", "王", "-5"])),
+    );
+    let long = "0123456789abcdef0";
+    let tables = vec![
+        key(
+            Arc::new(Int64Array::from(vec![Some(10), Some(1), None, Some(77)])),
+            vec![Some(0), Some(0), Some(0), None],
+        ),
+        key(Arc::new(StringArray::from(vec!["王", "1", long, &long[..16]])), vec![Some(0); 4]),
+        key(Arc::new(dictionary), vec![Some(0); 3]),
+    ];
+    let def = def(r#"{"columns": {"must": {"type": "int64", "required": true}}}"#);
+    let (rows, _) = try_run(&def, tables).unwrap();
+    let column = &rows.identifiers[0].1;
+    let texts: Vec<&str> = column.values().iter().flatten().collect();
+    assert_eq!(texts, ["-5", &long[..16], long, "1", "10", "王"]);
+    let cells: Vec<Option<&str>> = (0..rows.len).map(|row| column.get(row)).collect();
+    assert_eq!(
+        cells,
+        [Some("10"), Some("1"), Some("王"), Some("1"), Some(long), Some(&long[..16]), Some("王"), Some("-5")]
+    );
+}
