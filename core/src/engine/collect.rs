@@ -10,10 +10,10 @@ use crate::identity::Rules;
 use crate::source::{CHUNK_ROWS, Piece, SourceError};
 use crate::time::Timestamp;
 use crate::timeline::{
-    Budget, Disk, Kept, Keys, PackedColumn, PackedRows, SMALL, SpillError, SpillFile, Waiting, WaitingPiece,
-    key_bytes,
+    Budget, Disk, Extent, Kept, Keys, PackedColumn, PackedRows, SMALL, SpillError, SpillFile, Waiting,
+    WaitingPiece, key_bytes,
 };
-use crate::value::{Column, DataType, Packed, TooManyValues, ValueSet};
+use crate::value::{Column, DataType, Packed, Scattered, TooManyValues, ValueSet};
 
 /// Stands for no code.
 const NO_CODE: u32 = u32::MAX;
@@ -33,6 +33,35 @@ pub(super) struct Collector<'a> {
     values: Vec<ValueSet>,
     /// By column, then by column of the event id.
     texts: Vec<ValueSet>,
+}
+
+/// A piece that was taken in.
+pub(super) struct Taken {
+    len: usize,
+    keys: TakenKeys,
+    rows: Kept<PackedRows>,
+}
+
+enum TakenKeys {
+    /// Kind after kind.
+    Memory(Vec<Key>),
+    Disk(Extent),
+}
+
+/// The identifiers of a piece.
+enum Key {
+    Codes(Vec<u32>),
+    /// They are coded when all pieces are there.
+    Numbers(Scattered),
+}
+
+impl Key {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Codes(codes) => codes.len() * 4,
+            Self::Numbers(numbers) => numbers.bytes(),
+        }
+    }
 }
 
 /// All rows of a source, and what their codes stand for.
@@ -64,38 +93,87 @@ impl<'a> Collector<'a> {
     }
 
     /// Takes in a piece.
-    pub(super) fn take(&self, piece: &Piece) -> Result<WaitingPiece, EngineError> {
+    pub(super) fn take(&self, piece: &Piece) -> Result<Taken, EngineError> {
         let mut keys = Vec::with_capacity(self.kinds.len());
         for ((_, place), set) in self.kinds.iter().zip(&self.values) {
-            let codes = piece.ids[*place].1.codes(set);
-            keys.push(codes.map_err(|TooManyValues| self.too_much(*place))?);
+            let ids = &piece.ids[*place].1;
+            keys.push(match ids.scattered() {
+                Some(numbers) => Key::Numbers(numbers),
+                None => Key::Codes(self.known(*place, ids.codes(set))?),
+            });
         }
         let rows = self.pack(piece)?;
-        let (len, keys_bytes) = (rows.len, keys.len() * rows.len * 4);
         self.types.get_or_init(|| piece.rows.event_id.iter().map(Column::data_type).collect());
-        if self.budget.take(keys_bytes + rows.bytes()) {
-            return Ok(WaitingPiece { len, keys: Keys::Memory(keys), rows: Kept::Memory(rows) });
+        if self.budget.take(keys.iter().map(Key::bytes).sum::<usize>() + rows.bytes()) {
+            return Ok(Taken { len: rows.len, keys: TakenKeys::Memory(keys), rows: Kept::Memory(rows) });
         }
         let file = self.file()?;
         let failed = |error| self.budget.error(error);
-        let keys = file.write(&key_bytes(&keys.concat())).map_err(failed)?;
+        let mut codes = Vec::with_capacity(keys.len() * rows.len);
+        for (key, ((_, place), set)) in keys.into_iter().zip(self.kinds.iter().zip(&self.values)) {
+            codes.extend(match key {
+                Key::Numbers(numbers) => self.known(*place, set.code(numbers))?,
+                Key::Codes(codes) => codes,
+            });
+        }
+        let keys = file.write(&key_bytes(&codes)).map_err(failed)?;
         let mut bytes = Vec::with_capacity(rows.bytes());
         rows.write(&mut bytes).map_err(failed)?;
-        let rows = file.write(&bytes).map_err(failed)?;
-        Ok(WaitingPiece { len, keys: Keys::Disk(keys), rows: Kept::Disk(rows) })
+        let kept = Kept::Disk(file.write(&bytes).map_err(failed)?);
+        Ok(Taken { len: rows.len, keys: TakenKeys::Disk(keys), rows: kept })
     }
 
-    pub(super) fn finish(self, pieces: Vec<WaitingPiece>) -> Collected {
+    /// Codes the numbers that waited for all pieces to be there.
+    pub(super) fn finish(self, pieces: Vec<Taken>) -> Result<Collected, EngineError> {
+        // By kind, which pieces have numbers that wait, and these.
+        let mut waiting: Vec<(Vec<usize>, Vec<Scattered>)> = Vec::new();
+        waiting.resize_with(self.kinds.len(), Default::default);
+        let mut done: Vec<WaitingPiece> = Vec::with_capacity(pieces.len());
+        for (at, Taken { len, keys, rows }) in pieces.into_iter().enumerate() {
+            let keys = match keys {
+                TakenKeys::Disk(extent) => Keys::Disk(extent),
+                TakenKeys::Memory(keys) => {
+                    let keys = keys.into_iter().zip(&mut waiting).map(|(key, (places, waiting))| match key {
+                        Key::Codes(codes) => codes,
+                        Key::Numbers(numbers) => {
+                            self.budget.give(numbers.bytes().saturating_sub(len * 4));
+                            places.push(at);
+                            waiting.push(numbers);
+                            Vec::new()
+                        }
+                    });
+                    Keys::Memory(keys.collect())
+                }
+            };
+            done.push(WaitingPiece { len, keys, rows });
+        }
+        for (kind, (places, waiting)) in waiting.into_iter().enumerate() {
+            let codes = self.known(self.kinds[kind].1, self.values[kind].code_all(waiting))?;
+            for (at, codes) in places.into_iter().zip(codes) {
+                if let Keys::Memory(keys) = &mut done[at].keys {
+                    keys[kind] = codes;
+                }
+            }
+        }
         let kinds = self.kinds.iter().map(|&(kind, _)| kind);
-        Collected {
+        Ok(Collected {
             waiting: Waiting {
                 disk: Disk { budget: self.budget.clone(), file: self.file.into_inner().map(Arc::new) },
-                pieces,
+                pieces: done,
                 event_id_types: self.types.into_inner().unwrap_or_default(),
             },
             identifiers: kinds.zip(self.values).collect(),
             texts: self.texts,
-        }
+        })
+    }
+
+    /// Codes of a kind, if there are enough of them.
+    fn known<T>(&self, place: usize, codes: Result<T, TooManyValues>) -> Result<T, EngineError> {
+        codes.map_err(|TooManyValues| {
+            let column = self.def.identifiers.get_index(place).map(|(_, column)| column.clone());
+            let column = column.unwrap_or_default();
+            SourceError::TooMuchText { name: self.name.to_owned(), column }.into()
+        })
     }
 
     fn pack(&self, piece: &Piece) -> Result<PackedRows, EngineError> {
@@ -135,11 +213,6 @@ impl<'a> Collector<'a> {
         }
         let file = self.budget.file()?;
         Ok(self.file.get_or_init(|| file))
-    }
-
-    fn too_much(&self, kind: usize) -> EngineError {
-        let column = self.def.identifiers.get_index(kind).map(|(_, column)| column.clone());
-        SourceError::TooMuchText { name: self.name.to_owned(), column: column.unwrap_or_default() }.into()
     }
 
     fn too_much_text(&self, column: usize) -> EngineError {

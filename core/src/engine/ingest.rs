@@ -130,7 +130,7 @@ fn read(
         let reach = Reach { as_of, before: Some(as_of) };
         let taken = source::read_pieces(name, def, &plan.zone, table, &lookups, reach, &take)?;
         summaries[i] = Some(SourceSummary { after_as_of: taken.later, ..SourceSummary::of(taken.report) });
-        collected[i] = Some(collector.finish(taken.pieces));
+        collected[i] = Some(collector.finish(taken.pieces)?);
     }
     Ok((summaries.into_iter().flatten().collect(), collected))
 }

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use arrow_array::Array;
+
 use crate::catalog::model::Returns;
 use crate::fact::View;
-use crate::stats::{NO_ORDER, OrderRow, orders};
+use crate::stats::{NO_ORDER, OrderRow, orders, single};
 use crate::time::Timestamp;
 use crate::value::{Codes, Column};
 
@@ -27,10 +29,21 @@ pub(super) fn compute(
     };
     let (mut rows, mut places): (Vec<OrderRow>, Vec<u32>) = Default::default();
     for profile in profiles {
-        rows.clear();
         // In canonical order, and so are the sums.
-        rows.extend(view.rows(profile).filter_map(|at| Some((name(at), times[at], amounts.f64(at)?))));
-        let found = orders(&rows, returns.negative(), &mut places);
+        let found = match (order, amounts, view.all_rows(profile)) {
+            // Where every row counts and is an order, without a look at each of them.
+            (None, Column::Float(a), Some(at)) if a.null_count() == 0 => {
+                let rows = times[at.clone()].iter().zip(&a.values()[at]);
+                single(rows.map(|(&time, &amount)| (time, amount)), returns.negative())
+            }
+            _ => {
+                rows.clear();
+                rows.extend(
+                    view.rows(profile).filter_map(|at| Some((name(at), times[at], amounts.f64(at)?))),
+                );
+                orders(&rows, returns.negative(), &mut places)
+            }
+        };
         recency.push(found.map(|found| Timestamp::from_micros(found.last).days_until(view.as_of)));
         frequency.push(found.map(|found| found.orders.cast_signed()));
         monetary.push(found.map(|found| found.money));

@@ -10,7 +10,7 @@ mod random;
 mod rank;
 mod visits;
 
-pub(crate) use orders::{NO_ORDER, OrderRow, OrderSummary, orders};
+pub(crate) use orders::{NO_ORDER, OrderRow, OrderSummary, orders, single};
 pub(crate) use rank::ascending;
 pub(crate) use visits::{Negative, exceeded_by_next, purchases};
 

@@ -27,14 +27,15 @@ pub(crate) struct OrderSummary {
 /// [`Negative::Ignore`] leaves out negative rows, [`Negative::DropPeriod`] orders that have one. `places` is room to
 /// work in.
 pub(crate) fn orders(rows: &[OrderRow], negative: Negative, places: &mut Vec<u32>) -> Option<OrderSummary> {
+    if rows.iter().all(|row| row.0 == NO_ORDER) {
+        return single(rows.iter().map(|&(_, time, amount)| (time, amount)), negative);
+    }
     let counts = |row: &OrderRow| negative != Negative::Ignore || row.2 >= 0.0;
     places.clear();
     places.extend((0u32..).zip(rows).filter(|(_, row)| counts(row)).map(|(place, _)| place));
     let row = |place: u32| rows[place as usize];
-    if rows.iter().any(|row| row.0 != NO_ORDER) {
-        places.sort_unstable_by_key(|&place| (row(place).0, place));
-    }
-    let mut found = OrderSummary { last: i64::MIN, orders: 0, money: 0.0, zero_orders: 0 };
+    places.sort_unstable_by_key(|&place| (row(place).0, place));
+    let mut found = OrderSummary::EMPTY;
     let same = |a: &u32, b: &u32| row(*a).0 == row(*b).0 && row(*a).0 != NO_ORDER;
     let mut dropped = Vec::new();
     for of_one in places.chunk_by(same) {
@@ -43,11 +44,7 @@ pub(crate) fn orders(rows: &[OrderRow], negative: Negative, places: &mut Vec<u32
             continue;
         }
         let sum = of_one.iter().fold(0.0, |sum, &place| sum + row(place).2);
-        if sum >= 0.0 {
-            found.orders += 1;
-            found.zero_orders += u64::from(sum == 0.0);
-            found.last = found.last.max(row(of_one[of_one.len() - 1]).1);
-        }
+        found.count(row(of_one[of_one.len() - 1]).1, sum);
     }
     // In the order of time again, which the numbers of orders must not disturb.
     dropped.sort_unstable();
@@ -55,6 +52,31 @@ pub(crate) fn orders(rows: &[OrderRow], negative: Negative, places: &mut Vec<u32
         (0u32..).zip(rows).filter(|(place, row)| counts(row) && dropped.binary_search(place).is_err());
     found.money = counted.fold(0.0, |sum, (_, row)| sum + row.2);
     (found.orders > 0).then_some(found)
+}
+
+/// The same for rows, times and amounts, that are an order each.
+pub(crate) fn single(rows: impl Iterator<Item = (i64, f64)>, negative: Negative) -> Option<OrderSummary> {
+    let mut found = OrderSummary::EMPTY;
+    for (time, amount) in rows {
+        found.count(time, amount);
+        if amount >= 0.0 || negative == Negative::Net {
+            found.money += amount;
+        }
+    }
+    (found.orders > 0).then_some(found)
+}
+
+impl OrderSummary {
+    const EMPTY: Self = Self { last: i64::MIN, orders: 0, money: 0.0, zero_orders: 0 };
+
+    /// Counts what comes to a sum, if that is an order.
+    fn count(&mut self, time: i64, sum: f64) {
+        if sum >= 0.0 {
+            self.orders += 1;
+            self.zero_orders += u64::from(sum == 0.0);
+            self.last = self.last.max(time);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +96,13 @@ mod tests {
         assert_eq!((drop.last, drop.orders, drop.money), (3, 1, 0.0));
         assert_eq!(orders(&[(1, 1, -1.0)], Negative::Net, &mut Vec::new()), None);
         assert_eq!(orders(&[], Negative::Net, &mut Vec::new()), None);
+
+        // 10, 0 and −6, an order each.
+        let rows = [(NO_ORDER, 1, 10.0), (NO_ORDER, 2, 0.0), (NO_ORDER, 3, -6.0)];
+        let of = |negative| orders(&rows, negative, &mut Vec::new()).unwrap();
+        let found = |money| OrderSummary { last: 2, orders: 2, money, zero_orders: 1 };
+        assert_eq!(of(Negative::Net), found(4.0));
+        assert_eq!(of(Negative::Ignore), found(10.0));
+        assert_eq!(of(Negative::DropPeriod), found(10.0));
     }
 }

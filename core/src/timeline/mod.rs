@@ -17,7 +17,7 @@ pub(crate) use group::{Disk, GroupError, Grouping, Keys, Waiting, WaitingPiece, 
 pub(crate) use grouped::{Grouped, Opened, Shape};
 pub(crate) use pack::{PackedColumn, PackedRows, SMALL};
 pub use spill::SpillError;
-pub(crate) use spill::{Budget, Kept, SpillFile};
+pub(crate) use spill::{Budget, Extent, Kept, SpillFile};
 pub use unique::Repeats;
 
 /// The rows of one source, grouped by profile and in canonical order within it: by time, then event id, then content.

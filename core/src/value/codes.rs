@@ -3,6 +3,7 @@
 use std::hash::Hash;
 
 use arrow_array::Array;
+use arrow_buffer::ScalarBuffer;
 use rustc_hash::FxHashMap;
 
 use crate::value::Column;
@@ -11,7 +12,7 @@ use crate::value::Column;
 #[derive(Debug, Clone)]
 pub struct Codes {
     /// The code of each row; [`Codes::NULL`] where the value is null.
-    pub codes: Vec<u32>,
+    pub codes: ScalarBuffer<u32>,
     /// How many codes there may be: every code is below this.
     pub n_codes: usize,
 }
@@ -25,7 +26,7 @@ impl Codes {
         match column {
             Column::String(strings) => {
                 let codes = match strings.codes().nulls() {
-                    None => strings.codes().values().to_vec(),
+                    None => strings.codes().values().clone(),
                     Some(_) => strings.codes().iter().map(|code| code.unwrap_or(Self::NULL)).collect(),
                 };
                 Self { codes, n_codes: strings.values().len() }

@@ -15,7 +15,7 @@ use crate::value::slots::{Slots, spread};
 const NONE: u32 = u32::MAX;
 
 /// Parts of the set that are locked by themselves. A power of two.
-const SHARDS: usize = 64;
+pub(super) const SHARDS: usize = 64;
 /// Of each shard, the numbers and the texts have codes of their own.
 pub(crate) const LANES: usize = 2 * SHARDS;
 /// Stands for no shard.
@@ -34,7 +34,7 @@ pub(crate) struct TooManyValues;
 ///
 /// Which value gets which code depends on the threads; nothing else does.
 pub(crate) struct ValueSet {
-    shards: Vec<Mutex<Shard>>,
+    pub(super) shards: Vec<Mutex<Shard>>,
 }
 
 #[derive(Default)]
@@ -55,28 +55,6 @@ impl ValueSet {
         Self { shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
     }
 
-    /// The code of each number; `u32::MAX` where there is none.
-    ///
-    /// # Errors
-    /// More distinct values than can be numbered.
-    pub(crate) fn numbers(
-        &self,
-        numbers: &[i64],
-        nulls: Option<&NullBuffer>,
-    ) -> Result<Vec<u32>, TooManyValues> {
-        let mut codes = vec![NONE; numbers.len()];
-        let nulls = nulls.filter(|nulls| nulls.null_count() > 0);
-        for (at, numbers) in (0..).step_by(BLOCK).zip(numbers.chunks(BLOCK)) {
-            let tag = |row: usize| {
-                let is_there = nulls.is_none_or(|nulls| nulls.is_valid(at + row));
-                is_there.then(|| numbers[row] as u64)
-            };
-            let codes = &mut codes[at..at + numbers.len()];
-            self.each(codes, tag, |shard| &shard.number_codes, |shard, _, tag| shard.number(tag as i64))?;
-        }
-        Ok(codes)
-    }
-
     /// The code of each text; `u32::MAX` where there is none. `row` is where a text stands: the first one is kept.
     ///
     /// # Errors
@@ -88,14 +66,7 @@ impl ValueSet {
     ) -> Result<Vec<u32>, TooManyValues> {
         let mut codes = vec![NONE; texts.len()];
         for (at, texts) in (0..).step_by(BLOCK).zip(texts.chunks(BLOCK)) {
-            let tag = |row: usize| texts[row].map(|text| FxBuildHasher.hash_one(text.as_bytes()));
-            let codes = &mut codes[at..at + texts.len()];
-            self.each(
-                codes,
-                tag,
-                |shard| &shard.text_codes,
-                |shard, i, hash| texts[i].map_or(Ok(NONE), |text| shard.text(text, hash, row(at + i))),
-            )?;
+            self.block(texts, |i| row(at + i), &mut codes[at..at + texts.len()])?;
         }
         Ok(codes)
     }
@@ -123,21 +94,21 @@ impl ValueSet {
         Some((Arc::new(StringArray::from_iter_values(order.iter().map(text))), ByCode::new(lanes)))
     }
 
-    /// Finds or makes the code of each row that has a tag, shard by shard, so that each is locked once.
-    fn each(
+    /// Finds or makes the code of each text, shard by shard, so that each is locked once.
+    fn block(
         &self,
+        texts: &[Option<&str>],
+        row: impl Fn(usize) -> u32,
         codes: &mut [u32],
-        tag: impl Fn(usize) -> Option<u64>,
-        slots: impl Fn(&Shard) -> &Slots,
-        code: impl Fn(&mut Shard, usize, u64) -> Result<u32, TooManyValues>,
     ) -> Result<(), TooManyValues> {
         let mut starts = [0u32; SHARDS + 1];
         let mut shards = vec![NO_SHARD; codes.len()];
-        let mut tags = vec![0u64; codes.len()];
-        for row in 0..codes.len() {
-            if let Some(tag) = tag(row) {
-                let shard = shard_of(tag);
-                (shards[row], tags[row]) = (shard as u8, tag);
+        let mut hashes = vec![0u64; codes.len()];
+        for (i, text) in texts.iter().enumerate() {
+            if let Some(text) = text {
+                let hash = FxBuildHasher.hash_one(text.as_bytes());
+                let shard = shard_of(hash);
+                (shards[i], hashes[i]) = (shard as u8, hash);
                 starts[shard + 1] += 1;
             }
         }
@@ -165,11 +136,13 @@ impl ValueSet {
             let mut shard = self.shards[number].lock().unwrap_or_else(PoisonError::into_inner);
             for together in rows.chunks(TOGETHER) {
                 // The memory of all is asked for before the first is needed: its ways are long.
-                let touch = |seen: u32, row: &u16| seen ^ slots(&shard).touch(tags[usize::from(*row)]);
+                let touch = |seen: u32, i: &u16| seen ^ shard.text_codes.touch(hashes[usize::from(*i)]);
                 black_box(together.iter().fold(0, touch));
-                for row in together {
-                    let row = usize::from(*row);
-                    codes[row] = code(&mut shard, row, tags[row])? | number as u32;
+                for &i in together {
+                    let i = usize::from(i);
+                    if let Some(text) = texts[i] {
+                        codes[i] = shard.text(text, hashes[i], row(i))? | number as u32;
+                    }
                 }
             }
         }
@@ -185,7 +158,7 @@ impl ValueSet {
 }
 
 impl Shard {
-    fn number(&mut self, value: i64) -> Result<u32, TooManyValues> {
+    pub(super) fn number(&mut self, value: i64) -> Result<u32, TooManyValues> {
         if let Some(code) = self.number_codes.find(value as u64, |_| true) {
             return Ok(code);
         }
@@ -278,13 +251,14 @@ impl ByCode {
 }
 
 /// The slots take the low bits.
-fn shard_of(tag: u64) -> usize {
+pub(super) fn shard_of(tag: u64) -> usize {
     (spread(tag) >> 48) as usize % SHARDS
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Scattered;
 
     #[test]
     fn equal_values_have_equal_codes_from_any_thread() {
@@ -297,7 +271,7 @@ mod tests {
                 let numbers: Vec<i64> = (0..20_000).map(|row| row - 9).collect();
                 let nulls: NullBuffer = (0..20_000).map(|row: usize| !row.is_multiple_of(7)).collect();
                 (
-                    set.numbers(&numbers, Some(&nulls)).unwrap(),
+                    set.code(Scattered::of(&numbers, Some(&nulls))).unwrap(),
                     set.texts(&texts, |row| 99_999 - row as u32).unwrap(),
                 )
             })

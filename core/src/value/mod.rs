@@ -16,6 +16,7 @@ mod head;
 mod interop;
 mod packed;
 mod scalar;
+mod scatter;
 mod slots;
 mod strings;
 
@@ -30,5 +31,6 @@ pub(crate) use head::Head;
 pub use interop::UnsupportedArrowType;
 pub(crate) use packed::Packed;
 pub use scalar::Value;
+pub(crate) use scatter::Scattered;
 pub(crate) use strings::SetMasks;
 pub use strings::{StringColumn, StringSetColumn};

@@ -123,11 +123,20 @@ impl Packed {
         Self { cells, nulls: held(nulls.as_ref()) }
     }
 
-    /// Other codes for the same texts, each told by `place`; all are below `end`.
+    /// Other codes for the same texts, each told by `place`, which may be asked for codes that no row has, too; all are
+    /// below `end`.
     pub(crate) fn with_codes(self, place: impl Fn(u32) -> u32, end: usize) -> Self {
         if let Cells::Sets { offsets, codes } = self.cells {
             let codes = codes.iter().map(|&code| place(code)).collect();
             return Self { cells: Cells::Sets { offsets, codes }, nulls: self.nulls };
+        }
+        if let Cells::U8(cells) = &self.cells
+            && end <= 1 << 8
+        {
+            // One look for each code that there may be, and none at wider numbers.
+            let to: Vec<u8> = (0..1 << 8).map(|code| place(code) as u8).collect();
+            let cells = cells.iter().map(|&code| to[usize::from(code)]).collect();
+            return Self { cells: Cells::U8(cells), nulls: self.nulls };
         }
         let mut codes = Vec::with_capacity(self.len());
         self.numbers(0..self.len(), &mut codes);

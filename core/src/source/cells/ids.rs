@@ -10,7 +10,7 @@ use crate::source::cells::outcome::Events;
 use crate::source::cells::strings::{TextBuilder, TextOverflow};
 use crate::source::cells::{Cells, Text};
 use crate::source::parse::TextRules;
-use crate::value::{Column, StringColumn, TooManyValues, ValueSet};
+use crate::value::{Column, Scattered, StringColumn, TooManyValues, ValueSet};
 
 /// Stands for no code.
 const NO_CODE: u32 = u32::MAX;
@@ -101,7 +101,7 @@ impl Ids {
     /// More distinct values than can be numbered.
     pub(crate) fn codes(&self, set: &ValueSet) -> Result<Vec<u32>, TooManyValues> {
         match self {
-            Self::Whole(numbers) => set.numbers(numbers.values(), numbers.nulls()),
+            Self::Whole(numbers) => set.code(Scattered::of(numbers.values(), numbers.nulls())),
             Self::Texts(texts) => set.texts(&texts.texts(), |_| 0),
             Self::Coded(column) => {
                 let map = set.dictionary(column, |_| 0)?;
@@ -111,13 +111,27 @@ impl Ids {
         }
     }
 
+    /// Whole numbers, ready to be coded together with those of other pieces; `None` of texts.
+    pub(crate) fn scattered(&self) -> Option<Scattered> {
+        match self {
+            Self::Whole(numbers) => Some(Scattered::of(numbers.values(), numbers.nulls())),
+            Self::Texts(_) | Self::Coded(_) => None,
+        }
+    }
+
     /// The identifiers of several pieces end to end, with one dictionary: each text that a row has once, in the order of
     /// their bytes. `None` where there are too many of them.
     pub(in crate::source) fn join<'a>(
         pieces: impl IndexedParallelIterator<Item = &'a Self>,
     ) -> Option<StringColumn> {
         let set = ValueSet::new();
-        let codes: Vec<Vec<u32>> = pieces.map(|ids| ids.codes(&set)).collect::<Result<_, _>>().ok()?;
+        let pieces: Vec<&Self> = pieces.collect();
+        let scattered: Option<Vec<Scattered>> = pieces.par_iter().map(|ids| ids.scattered()).collect();
+        let codes: Vec<Vec<u32>> = match scattered {
+            Some(numbers) => set.code_all(numbers),
+            None => pieces.par_iter().map(|ids| ids.codes(&set)).collect(),
+        }
+        .ok()?;
         let (values, places) = set.into_sorted()?;
         let places: Vec<Vec<u32>> =
             codes.into_par_iter().map(|codes| codes.iter().map(|&code| places.get(code)).collect()).collect();
