@@ -35,7 +35,7 @@ fn timeline() -> Timeline {
         times: Some(&times),
         event_id: &[],
         columns: &columns,
-        row_numbers: &numbers,
+        row_numbers: Some(&numbers),
     });
     timeline
 }

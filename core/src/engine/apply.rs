@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::catalog::model::TagDef;
 use crate::engine::facts::join;
@@ -173,32 +174,28 @@ fn rfm_block(
     ids: &[ProfileId],
     first: usize,
 ) -> Vec<Column> {
-    let mut segment = ColumnBuilder::new(DataType::String, ids.len());
-    let mut code = ColumnBuilder::new(DataType::String, ids.len());
+    // There are few different scores: their texts are looked up once.
+    let mut known: FxHashMap<[u8; 3], u32> = FxHashMap::default();
+    let (mut segments, mut codes) = (Vec::new(), Vec::new());
+    let mut places = Vec::with_capacity(ids.len());
     let mut scores = [const { Vec::new() }; 3];
     for (at, id) in ids.iter().enumerate() {
         let scored = score(fitted, id.bits(), measures, first + at);
-        match scored {
-            None => {
-                segment.push_null();
-                code.push_null();
-            }
-            Some(scored) => {
-                match fitted.segment(scored) {
-                    Some(found) => segment.push_str(found.name(plan.language)),
-                    None => segment.push_null(),
-                }
-                code.push_str(&fitted.code(scored));
-            }
-        }
         let each = scored.map(|s| [s.r, s.f, s.m]);
+        places.push(scored.zip(each).map(|(scored, each)| {
+            *known.entry(each).or_insert_with(|| {
+                segments.push(fitted.segment(scored).map(|found| found.name(plan.language)));
+                codes.push(Some(fitted.code(scored)));
+                codes.len() as u32 - 1
+            })
+        }));
         for (i, column) in scores.iter_mut().enumerate() {
             column.push(each.map(|each| i64::from(each[i])));
         }
     }
-    let mut columns = vec![segment.finish()];
+    let mut columns = vec![Column::texts_at(&places, &segments)];
     columns.extend(scores.map(|column| Column::Int(column.into())));
-    columns.push(code.finish());
+    columns.push(Column::texts_at(&places, &codes));
     columns
 }
 

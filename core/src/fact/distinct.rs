@@ -12,6 +12,9 @@ use crate::value::{Codes, Column, DataType, NO_ROW, StringSetColumn, compare_row
 /// Up to so many codes a table with a place for each is kept; past it, codes are sorted.
 const MAX_PLACES: usize = 1 << 16;
 
+/// Up to so many codes, all of them are counted in places of their own, seen or not.
+const FEW: usize = 16;
+
 /// A value of a profile: its code, how many rows have it, and the last of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Counted {
@@ -48,6 +51,15 @@ impl<'a> Counter<'a> {
                 Counted { code, count: run.len() as u32, last }
             });
             self.counted.extend(runs);
+        } else if self.codes.n_codes <= FEW {
+            let (mut counts, mut lasts) = ([0; FEW], [0; FEW]);
+            for (code, at) in cells {
+                let place = code as usize % FEW;
+                counts[place] += 1;
+                lasts[place] = at;
+            }
+            let each = (0..).zip(counts).zip(lasts).filter(|((_, count), _)| *count > 0);
+            self.counted.extend(each.map(|((code, count), last)| Counted { code, count, last }));
         } else {
             for (code, at) in cells {
                 let place = &mut self.places[code as usize];

@@ -393,7 +393,7 @@ fn settle(grouped: &mut Grouped, to: &Grouping<'_>) -> Result<(), GroupError> {
             .into_par_iter()
             .map(|shard| {
                 go_on(to)?;
-                let (timeline, repeats) = opened.build(shard);
+                let (timeline, repeats) = opened.build(shard, keeps);
                 Ok((keeps.then(|| Arc::new(timeline)), repeats))
             })
             .collect();

@@ -124,7 +124,7 @@ impl Grouped {
         let shard = self.shards.partition_point(|profiles| profiles.end <= profile);
         let part = self.parts.partition_point(|part| part.shards.end <= shard);
         let opened = self.open(part)?;
-        Ok((opened.timeline(shard), profile - self.shards[shard].start))
+        Ok((opened.numbered(shard), profile - self.shards[shard].start))
     }
 }
 
@@ -139,17 +139,25 @@ impl Opened<'_> {
         self.grouped.shards[shard].clone()
     }
 
-    /// The rows of a shard; profiles are numbered from the first of the shard on.
+    /// The rows of a shard, without their numbers in the table; profiles are numbered from the first of the shard on.
     pub(crate) fn timeline(&self, shard: usize) -> Arc<Timeline> {
-        let at = shard - self.part.shards.start;
+        self.kept(shard).unwrap_or_else(|| Arc::new(self.build(shard, false).0))
+    }
+
+    /// The same with their numbers, which explanations want.
+    fn numbered(&self, shard: usize) -> Arc<Timeline> {
+        self.kept(shard).unwrap_or_else(|| Arc::new(self.build(shard, true).0))
+    }
+
+    fn kept(&self, shard: usize) -> Option<Arc<Timeline>> {
         match &self.part.rows {
-            PartRows::Timelines(timelines) => Arc::clone(&timelines[at]),
-            _ => Arc::new(self.build(shard).0),
+            PartRows::Timelines(timelines) => Some(Arc::clone(&timelines[shard - self.part.shards.start])),
+            _ => None,
         }
     }
 
-    /// Makes the timeline of a shard; says what was left out as delivered before.
-    pub(super) fn build(&self, shard: usize) -> (Timeline, Repeats) {
+    /// Makes the timeline of a shard, with the numbers of its rows or without; says what was left out as delivered before.
+    pub(super) fn build(&self, shard: usize, with_numbers: bool) -> (Timeline, Repeats) {
         let at = shard - self.part.shards.start;
         let shape = &self.grouped.shape;
         let pieces: Vec<(&SortedRows, Range<usize>)> = self
@@ -159,13 +167,19 @@ impl Opened<'_> {
             .filter(|(_, rows)| !rows.is_empty())
             .collect();
         let n_rows = pieces.iter().map(|(_, rows)| rows.len()).sum();
-        let (mut profiles, mut numbers) = (Vec::with_capacity(n_rows), Vec::with_capacity(n_rows));
+        let mut profiles = Vec::with_capacity(n_rows);
         for (piece, rows) in &pieces {
             piece.profiles.numbers(rows.clone(), &mut profiles);
-            let from = numbers.len();
-            piece.offsets.numbers(rows.clone(), &mut numbers);
-            numbers[from..].iter_mut().for_each(|number| *number += piece.first);
         }
+        let numbers = with_numbers.then(|| {
+            let mut numbers = Vec::with_capacity(n_rows);
+            for (piece, rows) in &pieces {
+                let from = numbers.len();
+                piece.offsets.numbers(rows.clone(), &mut numbers);
+                numbers[from..].iter_mut().for_each(|number| *number += piece.first);
+            }
+            numbers
+        });
         let column = |of: &dyn Fn(&SortedRows) -> Option<&Packed>, data_type, texts| {
             let runs: Vec<_> =
                 pieces.iter().filter_map(|(piece, rows)| Some((of(piece)?, rows.clone()))).collect();
@@ -186,7 +200,7 @@ impl Opened<'_> {
             }),
             event_id,
             columns,
-            row_numbers: &numbers,
+            row_numbers: numbers.as_deref(),
         })
     }
 }

@@ -29,7 +29,7 @@ pub struct Timeline {
     /// Where each profile's rows start; one more entry than profiles.
     starts: Vec<u32>,
     times: Vec<i64>,
-    rows: Vec<u32>,
+    rows: Option<Vec<u32>>,
     columns: Vec<Column>,
     codes: Vec<OnceLock<Arc<Codes>>>,
 }
@@ -47,8 +47,8 @@ pub struct Ungrouped<'a> {
     pub event_id: &'a [Column],
     /// The columns that tags may use.
     pub columns: &'a [Column],
-    /// The number of each row in its table.
-    pub row_numbers: &'a [u32],
+    /// The number of each row in its table; `None` where nobody will ask for it.
+    pub row_numbers: Option<&'a [u32]>,
 }
 
 /// The profile of a row that belongs to nobody.
@@ -67,7 +67,7 @@ impl Timeline {
         let timeline = Self {
             starts,
             times,
-            rows: order.iter().map(|&row| input.row_numbers[row as usize]).collect(),
+            rows: input.row_numbers.map(|numbers| order.iter().map(|&row| numbers[row as usize]).collect()),
             codes: columns.iter().map(|_| OnceLock::new()).collect(),
             columns,
         };
@@ -98,8 +98,19 @@ impl Timeline {
     pub fn within(&self, profile: usize, range: TimeRange) -> Range<usize> {
         let all = self.profile(profile);
         let times = &self.times[all.clone()];
-        let from = times.partition_point(|&time| time < range.from.micros());
-        let to = from + times[from..].partition_point(|&time| time < range.to.micros());
+        // Windows often go back to before the first row, and nearly always reach past the last one.
+        let from = match times.first() {
+            Some(&first) if first < range.from.micros() => {
+                times.partition_point(|&time| time < range.from.micros())
+            }
+            _ => 0,
+        };
+        let to = match times.last() {
+            Some(&last) if last >= range.to.micros() => {
+                from + times[from..].partition_point(|&time| time < range.to.micros())
+            }
+            _ => times.len(),
+        };
         all.start + from..all.start + to
     }
 
@@ -108,9 +119,9 @@ impl Timeline {
         &self.times
     }
 
-    /// The number in its table of the row at a position.
-    pub fn row_number(&self, position: usize) -> u32 {
-        self.rows[position]
+    /// The number in its table of the row at a position; `None` where the timeline was built without.
+    pub fn row_number(&self, position: usize) -> Option<u32> {
+        self.rows.as_ref().map(|rows| rows[position])
     }
 
     /// The columns, by position.

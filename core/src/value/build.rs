@@ -53,6 +53,17 @@ impl Dictionary {
     }
 }
 
+impl Column {
+    /// A column of texts, each told by its place in a list of them, which may have the same text twice, or none.
+    pub(crate) fn texts_at<T: AsRef<str>>(places: &[Option<u32>], texts: &[Option<T>]) -> Self {
+        let mut dictionary = Dictionary::default();
+        let codes: Vec<Option<u32>> =
+            texts.iter().map(|text| text.as_ref().map(|text| dictionary.code(text.as_ref()))).collect();
+        let codes = places.iter().map(|place| place.and_then(|place| codes[place as usize]));
+        Self::String(StringColumn::new(codes.collect(), dictionary.finish()))
+    }
+}
+
 impl ColumnBuilder {
     /// Starts a column with room for `capacity` rows.
     pub fn new(data_type: DataType, capacity: usize) -> Self {

@@ -5,7 +5,6 @@ use std::hint::black_box;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::StringArray;
-use arrow_buffer::NullBuffer;
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
 
@@ -269,7 +268,8 @@ mod tests {
                 let texts: Vec<String> = (0..20_000).map(|n| n.to_string()).collect();
                 let texts: Vec<Option<&str>> = texts.iter().map(|t| Some(t.as_str())).collect();
                 let numbers: Vec<i64> = (0..20_000).map(|row| row - 9).collect();
-                let nulls: NullBuffer = (0..20_000).map(|row: usize| !row.is_multiple_of(7)).collect();
+                let nulls: arrow_buffer::NullBuffer =
+                    (0..20_000).map(|row: usize| !row.is_multiple_of(7)).collect();
                 (
                     set.code(Scattered::of(&numbers, Some(&nulls))).unwrap(),
                     set.texts(&texts, |row| 99_999 - row as u32).unwrap(),

@@ -87,7 +87,7 @@ pub(crate) fn evidence_row(source: &SourcePlan, timeline: &Timeline, at: usize) 
     };
     let values = source.columns.iter().zip(timeline.columns()).filter(|(name, _)| shown(name));
     EvidenceRow {
-        row: timeline.row_number(at),
+        row: timeline.row_number(at).expect("invariant: profiles are explained from numbered timelines"),
         time: source.def.time.as_ref().map(|_| Timestamp::from_micros(timeline.times()[at])),
         values: values.map(|(name, column)| (name.clone(), column.value(at))).collect(),
     }
