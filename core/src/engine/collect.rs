@@ -6,6 +6,7 @@ use arrow_array::Array;
 
 use crate::catalog::model::{OneOrMany, SourceDef};
 use crate::engine::EngineError;
+use crate::engine::kind::Kind;
 use crate::identity::Rules;
 use crate::source::{CHUNK_ROWS, Piece, SourceError};
 use crate::time::Timestamp;
@@ -13,7 +14,7 @@ use crate::timeline::{
     Budget, Disk, Extent, Kept, Keys, PackedColumn, PackedRows, SMALL, SpillError, SpillFile, Waiting,
     WaitingPiece, key_bytes,
 };
-use crate::value::{Column, DataType, Packed, Scattered, TooManyValues, ValueSet};
+use crate::value::{Column, DataType, Packed, TooManyValues, ValueSet};
 
 /// Stands for no code.
 const NO_CODE: u32 = u32::MAX;
@@ -28,9 +29,8 @@ pub(super) struct Collector<'a> {
     types: OnceLock<Vec<DataType>>,
     /// Held while the file is made.
     making: Mutex<()>,
-    /// The kinds of identifiers that the source has, strongest first, and where each stands in its definition.
-    kinds: Vec<(usize, usize)>,
-    values: Vec<ValueSet>,
+    /// The kinds of identifiers that the source has, strongest first.
+    kinds: Vec<Kind>,
     /// By column, then by column of the event id.
     texts: Vec<ValueSet>,
 }
@@ -51,17 +51,8 @@ enum TakenKeys {
 /// The identifiers of a piece.
 enum Key {
     Codes(Vec<u32>),
-    /// They are coded when all pieces are there.
-    Numbers(Scattered),
-}
-
-impl Key {
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Codes(codes) => codes.len() * 4,
-            Self::Numbers(numbers) => numbers.bytes(),
-        }
-    }
+    /// What wait for their codes, by number among all of the kind.
+    Number(usize),
 }
 
 /// All rows of a source, and what their codes stand for.
@@ -86,91 +77,76 @@ impl<'a> Collector<'a> {
             file: OnceLock::new(),
             types: OnceLock::new(),
             making: Mutex::new(()),
-            values: kinds.iter().map(|_| ValueSet::new()).collect(),
-            kinds,
+            kinds: kinds.into_iter().map(|(kind, place)| Kind::new(kind, place)).collect(),
             texts: (0..n_texts).map(|_| ValueSet::new()).collect(),
         }
     }
 
     /// Takes in a piece.
     pub(super) fn take(&self, piece: &Piece) -> Result<Taken, EngineError> {
-        let mut keys = Vec::with_capacity(self.kinds.len());
-        for ((_, place), set) in self.kinds.iter().zip(&self.values) {
-            let ids = &piece.ids[*place].1;
-            keys.push(match ids.scattered() {
-                Some(numbers) => Key::Numbers(numbers),
-                None => Key::Codes(self.known(*place, ids.codes(set))?),
-            });
-        }
         let rows = self.pack(piece)?;
         self.types.get_or_init(|| piece.rows.event_id.iter().map(Column::data_type).collect());
-        if self.budget.take(keys.iter().map(Key::bytes).sum::<usize>() + rows.bytes()) {
-            return Ok(Taken { len: rows.len, keys: TakenKeys::Memory(keys), rows: Kept::Memory(rows) });
+        let len = rows.len;
+        if self.budget.take(self.kinds.len() * len * 4 + rows.bytes()) {
+            let keys = self.kinds.iter().map(|kind| {
+                let ids = &piece.ids[kind.place].1;
+                match ids.scattered() {
+                    Some(numbers) => self.known(kind, kind.wait(numbers)).map(Key::Number),
+                    None => self.known(kind, ids.codes(&kind.values)).map(Key::Codes),
+                }
+            });
+            let keys = TakenKeys::Memory(keys.collect::<Result<_, _>>()?);
+            return Ok(Taken { len, keys, rows: Kept::Memory(rows) });
         }
         let file = self.file()?;
         let failed = |error| self.budget.error(error);
-        let mut codes = Vec::with_capacity(keys.len() * rows.len);
-        for (key, ((_, place), set)) in keys.into_iter().zip(self.kinds.iter().zip(&self.values)) {
-            codes.extend(match key {
-                Key::Numbers(numbers) => self.known(*place, set.code(numbers))?,
-                Key::Codes(codes) => codes,
-            });
+        let mut codes = Vec::with_capacity(self.kinds.len() * len);
+        for kind in &self.kinds {
+            codes.extend(self.known(kind, piece.ids[kind.place].1.codes(&kind.values))?);
         }
-        let keys = file.write(&key_bytes(&codes)).map_err(failed)?;
+        let keys = TakenKeys::Disk(file.write(&key_bytes(&codes)).map_err(failed)?);
         let mut bytes = Vec::with_capacity(rows.bytes());
         rows.write(&mut bytes).map_err(failed)?;
-        let kept = Kept::Disk(file.write(&bytes).map_err(failed)?);
-        Ok(Taken { len: rows.len, keys: TakenKeys::Disk(keys), rows: kept })
+        Ok(Taken { len, keys, rows: Kept::Disk(file.write(&bytes).map_err(failed)?) })
     }
 
-    /// Codes the numbers that waited for all pieces to be there.
-    pub(super) fn finish(self, pieces: Vec<Taken>) -> Result<Collected, EngineError> {
-        // By kind, which pieces have numbers that wait, and these.
-        let mut waiting: Vec<(Vec<usize>, Vec<Scattered>)> = Vec::new();
-        waiting.resize_with(self.kinds.len(), Default::default);
-        let mut done: Vec<WaitingPiece> = Vec::with_capacity(pieces.len());
-        for (at, Taken { len, keys, rows }) in pieces.into_iter().enumerate() {
+    pub(super) fn finish(mut self, pieces: Vec<Taken>) -> Result<Collected, EngineError> {
+        let kinds = std::mem::take(&mut self.kinds);
+        let mut identifiers = Vec::with_capacity(kinds.len());
+        // By kind and number: the codes of the pieces that waited.
+        let mut coded: Vec<Vec<Vec<u32>>> = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            coded.push(self.known(&kind, kind.all_codes())?);
+            identifiers.push((kind.kind, kind.values));
+        }
+        let pieces = pieces.into_iter().map(|Taken { len, keys, rows }| {
             let keys = match keys {
                 TakenKeys::Disk(extent) => Keys::Disk(extent),
                 TakenKeys::Memory(keys) => {
-                    let keys = keys.into_iter().zip(&mut waiting).map(|(key, (places, waiting))| match key {
+                    let codes = keys.into_iter().zip(&mut coded).map(|(key, coded)| match key {
                         Key::Codes(codes) => codes,
-                        Key::Numbers(numbers) => {
-                            self.budget.give(numbers.bytes().saturating_sub(len * 4));
-                            places.push(at);
-                            waiting.push(numbers);
-                            Vec::new()
-                        }
+                        Key::Number(number) => std::mem::take(&mut coded[number]),
                     });
-                    Keys::Memory(keys.collect())
+                    Keys::Memory(codes.collect())
                 }
             };
-            done.push(WaitingPiece { len, keys, rows });
-        }
-        for (kind, (places, waiting)) in waiting.into_iter().enumerate() {
-            let codes = self.known(self.kinds[kind].1, self.values[kind].code_all(waiting))?;
-            for (at, codes) in places.into_iter().zip(codes) {
-                if let Keys::Memory(keys) = &mut done[at].keys {
-                    keys[kind] = codes;
-                }
-            }
-        }
-        let kinds = self.kinds.iter().map(|&(kind, _)| kind);
+            WaitingPiece { len, keys, rows }
+        });
         Ok(Collected {
             waiting: Waiting {
+                pieces: pieces.collect(),
                 disk: Disk { budget: self.budget.clone(), file: self.file.into_inner().map(Arc::new) },
-                pieces: done,
                 event_id_types: self.types.into_inner().unwrap_or_default(),
             },
-            identifiers: kinds.zip(self.values).collect(),
+            identifiers,
             texts: self.texts,
         })
     }
 
     /// Codes of a kind, if there are enough of them.
-    fn known<T>(&self, place: usize, codes: Result<T, TooManyValues>) -> Result<T, EngineError> {
+    fn known<T>(&self, kind: &Kind, codes: Result<T, TooManyValues>) -> Result<T, EngineError> {
         codes.map_err(|TooManyValues| {
-            let column = self.def.identifiers.get_index(place).map(|(_, column)| column.clone());
+            let column = self.def.identifiers.get_index(kind.place).map(|(_, column)| column.clone());
             let column = column.unwrap_or_default();
             SourceError::TooMuchText { name: self.name.to_owned(), column }.into()
         })

@@ -14,6 +14,7 @@ mod facts;
 mod fit;
 mod fitted;
 mod ingest;
+mod kind;
 mod learn;
 mod marketing;
 mod memory;

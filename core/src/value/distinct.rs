@@ -271,7 +271,7 @@ mod tests {
                 let nulls: arrow_buffer::NullBuffer =
                     (0..20_000).map(|row: usize| !row.is_multiple_of(7)).collect();
                 (
-                    set.code(Scattered::of(&numbers, Some(&nulls))).unwrap(),
+                    set.code(vec![Scattered::of(&numbers, Some(&nulls))]).unwrap().concat(),
                     set.texts(&texts, |row| 99_999 - row as u32).unwrap(),
                 )
             })

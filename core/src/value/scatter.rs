@@ -1,7 +1,7 @@
-//! Numbers that wait for their codes until all of them are there.
+//! Numbers that wait for their codes until there are many of them.
 //!
 //! Coding a number as it comes is a look at memory that nothing has looked at for long. Sorted by the parts of the set
-//! that they belong to, the numbers of a whole table are coded part after part, and a part fits in cache.
+//! that they belong to, millions of numbers are coded part after part, and a part fits in cache.
 
 use std::sync::PoisonError;
 
@@ -43,9 +43,9 @@ impl Scattered {
         Self { len: numbers.len(), blocks: blocks.map(block).collect() }
     }
 
-    /// How much room it takes, in bytes.
-    pub(crate) fn bytes(&self) -> usize {
-        self.blocks.iter().map(|block| block.numbers.len() * 10 + SHARDS * 4).sum()
+    /// How many rows.
+    pub(crate) fn len(&self) -> usize {
+        self.len
     }
 
     /// The numbers of each shard.
@@ -98,35 +98,30 @@ impl Block {
 }
 
 impl ValueSet {
-    /// The code of each number of some rows; `u32::MAX` where there is none.
+    /// The codes of the numbers of some rows; `u32::MAX` where there is none.
     ///
     /// # Errors
     /// More distinct values than can be numbered.
-    pub(crate) fn code(&self, mut numbers: Scattered) -> Result<Vec<u32>, TooManyValues> {
-        numbers.shards().try_for_each(|(shard, numbers)| self.code_shard(shard, [numbers]))?;
-        Ok(numbers.into_codes())
+    pub(crate) fn code(&self, mut all: Vec<Scattered>) -> Result<Vec<Vec<u32>>, TooManyValues> {
+        let mut shards = by_shard(&mut all);
+        // Threads begin at different shards.
+        shards.rotate_left(rayon::current_thread_index().unwrap_or_default() * 17 % SHARDS);
+        shards.into_iter().try_for_each(|(shard, numbers)| self.code_shard(shard, numbers))?;
+        Ok(all.into_iter().map(Scattered::into_codes).collect())
     }
 
-    /// The same for many rows, on all threads.
+    /// The same on all threads.
     ///
     /// # Errors
     /// More distinct values than can be numbered.
     pub(crate) fn code_all(&self, mut all: Vec<Scattered>) -> Result<Vec<Vec<u32>>, TooManyValues> {
-        let mut by_shard: Vec<Vec<&mut [i64]>> = (0..SHARDS).map(|_| Vec::new()).collect();
-        for (shard, numbers) in all.iter_mut().flat_map(Scattered::shards) {
-            by_shard[shard].push(numbers);
-        }
-        let shards = by_shard.into_par_iter().enumerate();
+        let shards = by_shard(&mut all).into_par_iter();
         shards.try_for_each(|(shard, numbers)| self.code_shard(shard, numbers))?;
         Ok(all.into_par_iter().map(Scattered::into_codes).collect())
     }
 
     /// Makes codes of numbers that belong to a shard.
-    fn code_shard<'n>(
-        &self,
-        shard: usize,
-        numbers: impl IntoIterator<Item = &'n mut [i64]>,
-    ) -> Result<(), TooManyValues> {
+    fn code_shard(&self, shard: usize, numbers: Vec<&mut [i64]>) -> Result<(), TooManyValues> {
         // A thread that panicked has left at worst a value without a code.
         let mut part = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
         let part: &mut Shard = &mut part;
@@ -135,6 +130,15 @@ impl ValueSet {
         }
         Ok(())
     }
+}
+
+/// The numbers of each shard, of all rows.
+fn by_shard(all: &mut [Scattered]) -> Vec<(usize, Vec<&mut [i64]>)> {
+    let mut shards: Vec<(usize, Vec<&mut [i64]>)> = (0..SHARDS).map(|shard| (shard, Vec::new())).collect();
+    for (shard, numbers) in all.iter_mut().flat_map(Scattered::shards) {
+        shards[shard].1.push(numbers);
+    }
+    shards
 }
 
 #[cfg(test)]
@@ -156,7 +160,7 @@ mod tests {
             };
             let set = ValueSet::new();
             let mut codes = set.code_all(tables.iter().map(scattered).collect()).unwrap();
-            codes.extend(tables.iter().map(|table| set.code(scattered(table)).unwrap()));
+            codes.extend(tables.iter().flat_map(|table| set.code(vec![scattered(table)]).unwrap()));
             let cells: Vec<Option<i64>> = tables.iter().chain(&tables).flatten().copied().collect();
             let codes = codes.concat();
             prop_assert_eq!(cells.len(), codes.len());
@@ -172,7 +176,7 @@ mod tests {
     #[test]
     fn more_rows_than_a_block() {
         let numbers: Vec<i64> = (0..200_000).map(|n| n % 70_001).collect();
-        let codes = ValueSet::new().code(Scattered::of(&numbers, None)).unwrap();
+        let codes = ValueSet::new().code(vec![Scattered::of(&numbers, None)]).unwrap().concat();
         assert_eq!(codes[..59_998], codes[140_002..]);
         let distinct: std::collections::HashSet<u32> = codes.iter().copied().collect();
         assert_eq!(distinct.len(), 70_001);

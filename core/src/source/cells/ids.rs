@@ -101,7 +101,10 @@ impl Ids {
     /// More distinct values than can be numbered.
     pub(crate) fn codes(&self, set: &ValueSet) -> Result<Vec<u32>, TooManyValues> {
         match self {
-            Self::Whole(numbers) => set.code(Scattered::of(numbers.values(), numbers.nulls())),
+            Self::Whole(numbers) => {
+                let scattered = Scattered::of(numbers.values(), numbers.nulls());
+                set.code(vec![scattered]).map(|codes| codes.concat())
+            }
             Self::Texts(texts) => set.texts(&texts.texts(), |_| 0),
             Self::Coded(column) => {
                 let map = set.dictionary(column, |_| 0)?;
