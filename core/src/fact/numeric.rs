@@ -5,6 +5,7 @@ use std::ops::Range;
 use arrow_array::{Array, BooleanArray, Decimal128Array, Float64Array, Int64Array};
 
 use crate::fact::View;
+use crate::stats::Net;
 use crate::value::Column;
 
 /// A decimal sum has to stay below this to fit 38 digits.
@@ -40,12 +41,18 @@ pub(super) fn sum(column: usize, view: &View<'_>, profiles: Range<usize>) -> Col
         Column::Float(a) => Column::Float(Float64Array::from_iter_values(profiles.map(|p| {
             // Where every row counts, without a look at each of them.
             match view.all_rows(p).filter(|_| a.null_count() == 0) {
-                Some(rows) => a.values()[rows].iter().fold(0.0, |sum, n| sum + n),
-                None => present(a, view, p).map(|at| a.value(at)).fold(0.0, |sum, n| sum + n),
+                Some(rows) => sum_of(a.values()[rows].iter().copied()),
+                None => sum_of(present(a, view, p).map(|at| a.value(at))),
             }
         }))),
         other => Column::nulls(other.data_type(), profiles.len()),
     }
+}
+
+/// Where something was taken back, what is left is just 0 if all of it was.
+fn sum_of(numbers: impl Iterator<Item = f64> + Clone) -> f64 {
+    let (sum, least) = numbers.clone().fold((0.0, 0.0f64), |(sum, least), n| (sum + n, least.min(n)));
+    if least < 0.0 { numbers.collect::<Net>().value() } else { sum }
 }
 
 /// A column of sums of decimals.
@@ -114,7 +121,7 @@ pub(super) fn present<'a>(
     array: &'a dyn Array,
     view: &View<'a>,
     profile: usize,
-) -> impl Iterator<Item = usize> + use<'a> {
+) -> impl Iterator<Item = usize> + Clone + use<'a> {
     let nulls = array.nulls();
     view.rows(profile).filter(move |&at| nulls.is_none_or(|nulls| nulls.is_valid(at)))
 }

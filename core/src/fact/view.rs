@@ -50,7 +50,7 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// The positions of a profile's rows that count, in canonical order.
-    pub fn rows(&self, profile: usize) -> impl DoubleEndedIterator<Item = usize> + use<'a> {
+    pub fn rows(&self, profile: usize) -> impl DoubleEndedIterator<Item = usize> + Clone + use<'a> {
         let passes = |filter: Option<&Passing>, at| filter.is_none_or(|filter| filter.has(at));
         let (filter, narrowed) = (self.filter, self.narrowed);
         self.span(profile).filter(move |&at| passes(filter, at) && passes(narrowed, at))

@@ -8,10 +8,12 @@ mod quadrature;
 mod quantile;
 mod random;
 mod rank;
+mod sum;
 mod visits;
 
 pub(crate) use orders::{NO_ORDER, OrderRow, OrderSummary, orders, single};
 pub(crate) use rank::ascending;
+pub(crate) use sum::{Net, Sum};
 pub(crate) use visits::{Negative, exceeded_by_next, purchases};
 
 pub use gamma::{digamma, ln_beta, ln_gamma, ln_rising};

@@ -1,6 +1,6 @@
 //! Orders of one customer, put together from rows.
 
-use crate::stats::Negative;
+use crate::stats::{Negative, Net};
 
 /// A row: the order that it belongs to ([`NO_ORDER`] for one of its own), its time and its money.
 pub(crate) type OrderRow = (u32, i64, f64);
@@ -43,26 +43,27 @@ pub(crate) fn orders(rows: &[OrderRow], negative: Negative, places: &mut Vec<u32
             dropped.extend_from_slice(of_one);
             continue;
         }
-        let sum = of_one.iter().fold(0.0, |sum, &place| sum + row(place).2);
+        let sum = of_one.iter().map(|&place| row(place).2).collect::<Net>().value();
         found.count(row(of_one[of_one.len() - 1]).1, sum);
     }
     // In the order of time again, which the numbers of orders must not disturb.
     dropped.sort_unstable();
     let counted =
         (0u32..).zip(rows).filter(|(place, row)| counts(row) && dropped.binary_search(place).is_err());
-    found.money = counted.fold(0.0, |sum, (_, row)| sum + row.2);
+    found.money = counted.map(|(_, row)| row.2).collect::<Net>().value();
     (found.orders > 0).then_some(found)
 }
 
 /// The same for rows, times and amounts, that are an order each.
 pub(crate) fn single(rows: impl Iterator<Item = (i64, f64)>, negative: Negative) -> Option<OrderSummary> {
-    let mut found = OrderSummary::EMPTY;
+    let (mut found, mut money) = (OrderSummary::EMPTY, Net::default());
     for (time, amount) in rows {
         found.count(time, amount);
         if amount >= 0.0 || negative == Negative::Net {
-            found.money += amount;
+            money.add(amount);
         }
     }
+    found.money = money.value();
     (found.orders > 0).then_some(found)
 }
 
@@ -104,5 +105,13 @@ mod tests {
         assert_eq!(of(Negative::Net), found(4.0));
         assert_eq!(of(Negative::Ignore), found(10.0));
         assert_eq!(of(Negative::DropPeriod), found(10.0));
+        // Returned whole, in parts: an order that comes to just 0.
+        for parts in [[0.3, -0.1, -0.1, -0.1], [0.1, 0.1, 0.1, -0.3]] {
+            let rows: Vec<OrderRow> = parts.iter().map(|amount| (1, 1, *amount)).collect();
+            let found = orders(&rows, Negative::Net, &mut Vec::new()).unwrap();
+            assert_eq!((found.orders, found.money, found.zero_orders), (1, 0.0, 1));
+            let alone: Vec<OrderRow> = parts.iter().map(|amount| (NO_ORDER, 1, *amount)).collect();
+            assert_eq!(orders(&alone, Negative::Net, &mut Vec::new()).unwrap().money, 0.0);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Periods with a purchase, and the gaps between them.
 
+use crate::stats::Net;
+
 /// What becomes of negative amounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Negative {
@@ -23,7 +25,7 @@ pub(crate) fn purchases(rows: &mut [(i64, f64)], negative: Negative, mut take: i
             Negative::DropPeriod if n_negative > 0 => continue,
             Negative::Net | Negative::DropPeriod => rows,
         };
-        let sum: f64 = counted.iter().map(|(_, amount)| amount).sum();
+        let sum = counted.iter().map(|(_, amount)| *amount).collect::<Net>().value();
         if !counted.is_empty() && sum >= 0.0 {
             take(rows[0].0, sum);
         }
@@ -105,6 +107,10 @@ mod tests {
         assert_eq!(periods(&rows, Negative::Ignore), [(1, 10.0), (2, 5.0), (3, 4.0), (4, 0.0)]);
         assert_eq!(periods(&rows, Negative::DropPeriod), [(1, 10.0), (4, 0.0)]);
         assert_eq!(periods(&[(1, -1.0)], Negative::Ignore), []);
+        // Bought and returned whole: a purchase of 0, in whichever parts.
+        for parts in [[0.3, -0.1, -0.1, -0.1], [-0.3, 0.1, 0.1, 0.1]] {
+            assert_eq!(periods(&parts.map(|amount| (1, amount)), Negative::Net), [(1, 0.0)]);
+        }
     }
 
     /// By hand: gaps 3, 7, 10; the middle of 0 to 40 is 20, at which the last purchase still is early.

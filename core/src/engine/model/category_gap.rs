@@ -13,6 +13,7 @@ use crate::engine::{OneProfile, TagTable};
 use crate::fact::{FactError, FieldType, RowModel, View};
 use crate::marketing::Language;
 use crate::marketing::category_gap::{Fitted, Gap, Learner, Params};
+use crate::stats::Net;
 use crate::value::{Column, ColumnBuilder, DataType, Value};
 
 /// What a profile spends by category, in one text: for each category its length in bytes, a colon, its name, and the 16
@@ -65,15 +66,15 @@ impl RowModel for CategoryRows {
         let columns = view.timeline.columns();
         let mut packed = ColumnBuilder::new(DataType::String, profiles.len());
         for profile in profiles {
-            let mut spent: BTreeMap<&str, f64> = BTreeMap::new();
+            let mut spent: BTreeMap<&str, Net> = BTreeMap::new();
             for at in view.rows(profile) {
                 let money = self.amount.map_or(Some(1.0), |amount| columns[amount].f64(at));
                 if let Some((category, money)) = text(Some(&columns[self.category]), at).zip(money) {
                     // Rows are in canonical order, and so is the sum.
-                    *spent.entry(category).or_default() += money;
+                    spent.entry(category).or_default().add(money);
                 }
             }
-            packed.push_str(&pack(&spent));
+            packed.push_str(&pack(&spent.into_iter().map(|(name, net)| (name, net.value())).collect()));
         }
         vec![packed.finish()]
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::marketing::category_gap::{CategoryGapError, Fitted, Gap, Learner, Params};
+use crate::stats::Net;
 use crate::value::{Column, StringColumn};
 
 /// What a customer spends.
@@ -47,7 +48,7 @@ impl Spending {
         }
         let sum = |(category, mut amounts): (&str, Vec<f64>)| {
             amounts.sort_unstable_by(f64::total_cmp);
-            (category.to_owned(), amounts.into_iter().sum())
+            (category.to_owned(), amounts.into_iter().collect::<Net>().value())
         };
         let own = |(customer, (group, spent)): (&str, (Option<&str>, Amounts<'_>))| Spender {
             customer: customer.to_owned(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::marketing::value_tier::concentration::Sum;
+use crate::stats::Sum;
 
 /// A class and the share of the value up to which it goes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

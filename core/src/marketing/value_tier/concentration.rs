@@ -2,35 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A sum with Neumaier's correction (1974): what rounding loses is kept and added at the end.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Sum {
-    sum: f64,
-    lost: f64,
-}
-
-impl Sum {
-    pub(super) fn add(&mut self, value: f64) {
-        let sum = self.sum + value;
-        let (larger, smaller) =
-            if self.sum.abs() >= value.abs() { (self.sum, value) } else { (value, self.sum) };
-        self.lost += (larger - sum) + smaller;
-        self.sum = sum;
-    }
-
-    pub(super) fn value(self) -> f64 {
-        // A sum beyond all numbers stays infinite, not NaN.
-        if self.sum.is_finite() { self.sum + self.lost } else { self.sum }
-    }
-}
-
-impl FromIterator<f64> for Sum {
-    fn from_iter<T: IntoIterator<Item = f64>>(values: T) -> Self {
-        let mut sum = Self::default();
-        values.into_iter().for_each(|value| sum.add(value));
-        sum
-    }
-}
+use crate::stats::Sum;
 
 /// What values below 0 count for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
