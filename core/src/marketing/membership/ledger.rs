@@ -1,5 +1,7 @@
 //! What a member's purchases are worth after all returns so far, summed over any stretch of time.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use crate::catalog::model::{LevelMeasure, LevelReturns};
@@ -31,10 +33,12 @@ pub(super) struct Ledger {
     returns: LevelReturns,
     times: Vec<i64>,
     entries: Vec<Entry>,
-    /// By order: its entries, the latest last.
+    /// By order: its entries of which something may be left, the latest last; where orders are counted, its only one.
     by_order: FxHashMap<u32, Vec<usize>>,
-    /// Entries of which something may be left, the latest last.
-    open: Vec<usize>,
+    /// Entries of which something may be left.
+    open: BTreeSet<usize>,
+    /// The earliest purchase that has come to count for more or less since rows began to be taken in.
+    changed: Option<usize>,
     /// A Fenwick tree (1994) over what entries count for: sums of any stretch while entries change.
     tree: Vec<i128>,
 }
@@ -46,17 +50,21 @@ pub(super) struct Effect {
     pub(super) gained: bool,
     /// Something counts for less.
     pub(super) lost: bool,
+    /// From when on sums are other than they were before: the time of the earliest purchase that counts for more or less
+    /// now; `None` where there is none but the new ones.
+    pub(super) since: Option<i64>,
 }
 
 impl Ledger {
     pub(super) fn new(measure: LevelMeasure, returns: LevelReturns) -> Self {
-        let (times, entries, by_order, open, tree) = Default::default();
-        Self { measure, returns, times, entries, by_order, open, tree }
+        let (times, entries, by_order, open, changed, tree) = Default::default();
+        Self { measure, returns, times, entries, by_order, open, changed, tree }
     }
 
     /// Takes in the rows of one instant, which is not before those so far: purchases first, then returns.
     pub(super) fn add(&mut self, rows: &[Row]) -> Effect {
         let mut effect = Effect::default();
+        self.changed = None;
         for row in rows.iter().filter(|row| row.amount.is_finite() && row.amount >= 0.0) {
             self.purchase(row);
             effect.gained = true;
@@ -66,6 +74,7 @@ impl Ledger {
                 effect.lost |= self.take_back(row);
             }
         }
+        effect.since = self.changed.map(|at| self.times[at]);
         effect
     }
 
@@ -87,15 +96,13 @@ impl Ledger {
         };
         if let Some(at) = same {
             self.change(at, money, false);
-            if !self.open.contains(&at) {
-                self.reopen(at);
-            }
+            self.open.insert(at);
             return;
         }
         let at = self.entries.len();
         self.times.push(row.time.micros());
         self.entries.push(Entry { left: money, has_return: false });
-        self.open.push(at);
+        self.open.insert(at);
         if let Some(order) = row.order {
             self.by_order.entry(order).or_default().push(at);
         }
@@ -107,20 +114,27 @@ impl Ledger {
         let mut rest = -micro(row.amount);
         let mut found = false;
         if let Some(order) = row.order {
-            let of = self.by_order.get(&order).map_or(&[][..], Vec::as_slice).to_vec();
-            for at in of.into_iter().rev() {
+            while let Some(at) = self.latest_of(order).filter(|_| rest > 0) {
                 found |= self.take(at, &mut rest);
+                // An order that is counted has one entry, to which more may come.
+                if self.entries[at].left > 0 || self.measure == LevelMeasure::Orders {
+                    break;
+                }
+                self.by_order.get_mut(&order).map(Vec::pop);
             }
             return found;
         }
-        while rest > 0 {
-            let Some(&at) = self.open.last() else { break };
+        while let Some(&at) = self.open.last().filter(|_| rest > 0) {
             found |= self.take(at, &mut rest);
             if self.entries[at].left == 0 {
-                self.open.pop();
+                self.open.remove(&at);
             }
         }
         found
+    }
+
+    fn latest_of(&self, order: u32) -> Option<usize> {
+        self.by_order.get(&order)?.last().copied()
     }
 
     fn take(&mut self, at: usize, rest: &mut i128) -> bool {
@@ -133,17 +147,15 @@ impl Ledger {
         true
     }
 
-    fn reopen(&mut self, at: usize) {
-        let place = self.open.partition_point(|open| *open < at);
-        self.open.insert(place, at);
-    }
-
     fn change(&mut self, at: usize, money: i128, is_return: bool) {
         let before = self.worth(at);
         let entry = &mut self.entries[at];
         entry.left += money;
         entry.has_return |= is_return;
         let difference = self.worth(at) - before;
+        if difference != 0 {
+            self.changed = Some(self.changed.map_or(at, |earlier| earlier.min(at)));
+        }
         let mut place = at + 1;
         while difference != 0 && place <= self.tree.len() {
             self.tree[place - 1] += difference;

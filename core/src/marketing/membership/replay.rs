@@ -149,6 +149,7 @@ impl Programme {
             zone,
             ledger: Ledger::new(self.params().measure, self.params().returns),
             seen: Vec::new(),
+            replayed: Vec::new(),
         };
         let mut state = State::default();
         let mut standing = Standing::default();
@@ -165,11 +166,13 @@ impl Programme {
             let last = first + group.len() - 1;
             first += group.len();
             let time = group[0].time.micros();
+            let in_step = walk.is_in_step(&state);
             walk.review(&mut state, time, &mut |change| note(change, &mut standing));
-            let Effect { gained, lost } = walk.ledger.add(group);
+            let Effect { gained, lost, since } = walk.ledger.add(group);
+            walk.forget(since);
             let instant = Instant { time, row: last, gained };
             walk.examine(&mut state, &instant, &mut |change| note(change, &mut standing));
-            walk.seen.push(instant);
+            walk.push(instant, state, in_step);
             if lost && self.params().returns == LevelReturns::ClawBack {
                 walk.claw_back(&mut state, time, last, &mut |change| note(change, &mut standing));
             }
@@ -185,9 +188,32 @@ struct Walk<'a> {
     ledger: Ledger,
     /// The instants with rows so far.
     seen: Vec<Instant>,
+    /// The states after the first of them, replayed with what the purchases are worth now: as a state depends on nothing
+    /// later, a return leaves those before its purchase as they are.
+    replayed: Vec<State>,
 }
 
 impl Walk<'_> {
+    /// Whether the replay has come to this state, after all instants so far.
+    fn is_in_step(&self, state: &State) -> bool {
+        self.replayed.len() == self.seen.len() && self.replayed.last().copied().unwrap_or_default() == *state
+    }
+
+    /// Forgets what was replayed from a time on.
+    fn forget(&mut self, since: Option<i64>) {
+        if let Some(since) = since {
+            self.replayed.truncate(self.seen.partition_point(|instant| instant.time < since));
+        }
+    }
+
+    /// Takes in an instant and the state after it, which is that of a replay where that was in step before.
+    fn push(&mut self, instant: Instant, state: State, in_step: bool) {
+        if in_step && self.replayed.len() == self.seen.len() {
+            self.replayed.push(state);
+        }
+        self.seen.push(instant);
+    }
+
     fn amount(&self, instant: i64) -> i128 {
         self.ledger.sum(self.programme.measured(instant, self.zone))
     }
@@ -268,14 +294,16 @@ impl Walk<'_> {
     }
 
     /// Replays all so far with what the purchases are worth now; a lower level than the present one holds from now on.
-    fn claw_back(&self, state: &mut State, now: i64, row: usize, tell: &mut dyn FnMut(Change)) {
+    fn claw_back(&mut self, state: &mut State, now: i64, row: usize, tell: &mut dyn FnMut(Change)) {
         if state.level.is_none_or(|level| self.programme.reach[level] <= 0) {
             return;
         }
-        let mut without = State::default();
-        for instant in &self.seen {
+        let mut without = self.replayed.last().copied().unwrap_or_default();
+        for at in self.replayed.len()..self.seen.len() {
+            let instant = &self.seen[at];
             self.review(&mut without, instant.time, &mut |_| {});
             self.examine(&mut without, instant, &mut |_| {});
+            self.replayed.push(without);
         }
         if without.level < state.level {
             let before = *state;
