@@ -148,7 +148,7 @@ impl KaplanMeier {
     /// The time until which a share has left: the first after which at most `1 − share` are there; `None` where it never
     /// comes to that.
     pub fn quantile(&self, share: f64) -> Option<f64> {
-        self.steps.iter().find(|step| step.survival <= 1.0 - share).map(|step| step.time)
+        self.steps.iter().find(|step| is_down_to(step.survival, 1.0 - share)).map(|step| step.time)
     }
 
     /// The time until which half have left.
@@ -160,7 +160,10 @@ impl KaplanMeier {
     /// (Brookmeyer and Crowley 1982).
     pub fn median_interval(&self, z: f64) -> Interval {
         let crossed = |end: usize| {
-            self.steps.iter().find(|step| self.interval(step.time, z)[end] <= 0.5).map(|step| step.time)
+            self.steps
+                .iter()
+                .find(|step| is_down_to(self.interval(step.time, z)[end], 0.5))
+                .map(|step| step.time)
         };
         Interval { low: crossed(0), high: crossed(1) }
     }
@@ -188,9 +191,16 @@ impl KaplanMeier {
     pub fn time_to_leave(&self, elapsed: f64, share: f64) -> Option<f64> {
         let wanted = self.survival(elapsed) * (1.0 - share);
         let there = self.survival(elapsed) > 0.0 && elapsed <= self.longest();
-        let step = self.steps.iter().filter(|_| there).find(|s| s.time > elapsed && s.survival <= wanted);
+        let step =
+            self.steps.iter().filter(|_| there).find(|s| s.time > elapsed && is_down_to(s.survival, wanted));
         step.map(|step| step.time - elapsed)
     }
+}
+
+/// Whether a share is at most another, but for the rounding of a product over many times: half of 24 who left one by one
+/// are 0.5000000000000001.
+fn is_down_to(share: f64, wanted: f64) -> bool {
+    share <= wanted * (1.0 + 1e-9)
 }
 
 fn check(row: usize, spell: &Spell) -> Result<(), SurvivalError> {

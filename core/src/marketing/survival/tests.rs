@@ -140,6 +140,19 @@ fn spell() -> impl Strategy<Value = Spell> {
     })
 }
 
+/// One leaves at each time: half have left at the n-th of 2n, a quarter at that of 4n. As products of floats the shares are
+/// a little above or below.
+#[test]
+fn half_have_left_when_half_have_left() {
+    for n in 1..300u32 {
+        let spells: Vec<Spell> = (1..=4 * n).map(|time| Spell::new(f64::from(time), true)).collect();
+        let curve = KaplanMeier::fit(&spells).unwrap();
+        assert_eq!(curve.median(), Some(f64::from(2 * n)), "{n}");
+        assert_eq!(curve.quantile(0.25), Some(f64::from(n)), "{n}");
+        assert_eq!(curve.time_to_leave(f64::from(2 * n), 0.5), Some(f64::from(n)), "{n}");
+    }
+}
+
 proptest! {
     /// The order of spells does not show, nor whether equal ones are counted or written down one by one.
     #[test]
