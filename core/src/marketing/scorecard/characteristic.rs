@@ -81,7 +81,7 @@ impl Characteristic {
             _ => of_numbers(column, labels, all, limits, params.prebins as usize),
         };
         let mut missing = Counts::default();
-        for (_, &label) in labels.iter().enumerate().filter(|(row, _)| column.is_null(*row)) {
+        for (_, &label) in labels.iter().enumerate().filter(|(row, _)| is_missing(column, *row)) {
             missing.add(label);
         }
         counts.push(missing);
@@ -108,7 +108,7 @@ impl Characteristic {
 
     /// The bin of a row; `None` for a category that was never seen.
     pub(super) fn place(&self, column: &Column, row: usize) -> Option<usize> {
-        if column.is_null(row) {
+        if is_missing(column, row) {
             return self.bins.len().checked_sub(1);
         }
         match &self.values {
@@ -188,8 +188,11 @@ fn of_numbers(
     limits: Limits,
     prebins: usize,
 ) -> (Values, Vec<Counts>) {
-    let mut known: Vec<(f64, bool)> =
-        labels.iter().enumerate().filter_map(|(row, &label)| Some((column.f64(row)? + 0.0, label))).collect();
+    let mut known: Vec<(f64, bool)> = labels
+        .iter()
+        .enumerate()
+        .filter_map(|(row, &label)| Some((number(column, row)? + 0.0, label)))
+        .collect();
     known.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let mut cuts: Vec<f64> =
         (1..prebins).filter_map(|q| Some(known.get(q * known.len() / prebins)?.0)).collect();
@@ -251,6 +254,16 @@ fn joined(counts: &[Counts], starts: &[usize]) -> Vec<Counts> {
         counts.get(start..end).unwrap_or_default().iter().copied().fold(Counts::default(), Counts::and)
     };
     starts.iter().zip(ends).map(sum).collect()
+}
+
+/// A number; one that is infinite is missing, as no cut point could be written down.
+fn number(column: &Column, row: usize) -> Option<f64> {
+    column.f64(row).filter(|value| value.is_finite())
+}
+
+/// Whether there is no value, or none that can be in a bin.
+fn is_missing(column: &Column, row: usize) -> bool {
+    column.is_null(row) || column.data_type().is_numeric() && number(column, row).is_none()
 }
 
 fn text(column: &Column, row: usize) -> Option<&str> {

@@ -154,6 +154,24 @@ fn stability_index_by_hand() {
     assert_eq!([0.05, 0.1, 0.3].map(Verdict::of), [Verdict::Stable, Verdict::Moved, Verdict::Other]);
 }
 
+/// Sums beyond all numbers: no cut point of a card that is saved may be one.
+#[test]
+fn infinite_numbers_are_missing() {
+    let odd = |i: u32| if i % 3 == 0 { f64::INFINITY } else { x(i) };
+    let (infinite, missing) = (
+        Column::Float((0..400).map(|i| Some(odd(i))).collect()),
+        Column::Float((0..400).map(|i| Some(odd(i)).filter(|x| x.is_finite())).collect()),
+    );
+    let [a, b] = [infinite, missing].map(|column| {
+        let columns = [column];
+        let card = fit(&Params::default(), &names(&["x"]), &columns, &y()).unwrap();
+        (card.score(&columns).unwrap(), card)
+    });
+    assert_eq!(a, b);
+    let saved = serde_json::to_string(&a.1).unwrap();
+    assert_eq!(serde_json::from_str::<Fitted>(&saved).unwrap(), a.1);
+}
+
 #[test]
 fn missing_rare_and_unseen() {
     let labels = y();

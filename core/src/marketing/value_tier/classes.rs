@@ -142,7 +142,7 @@ pub struct Fitted {
     pub n_not_positive: u64,
     /// How many had none.
     pub n_missing: u64,
-    /// The sum of the values above 0.
+    /// The sum of the values above 0; the largest number there is where it is more.
     pub total: f64,
     /// The Gini coefficient, with values below 0 taken as 0; `None` where nobody has more than 0.
     pub gini: Option<f64>,
@@ -173,7 +173,10 @@ pub fn fit(params: &Params, values: &[Option<f64>]) -> Result<Fitted, ValueTierE
     let mut sorted: Vec<f64> = values.iter().flatten().copied().filter(|value| value.is_finite()).collect();
     sorted.sort_unstable_by(|a, b| b.total_cmp(a));
     let positive = &sorted[..sorted.partition_point(|value| *value > 0.0)];
-    let total = positive.iter().rev().copied().collect::<Sum>().value();
+    // Values whose sum is beyond all numbers are made smaller alike, which changes no share.
+    let sum = |scale: f64| positive.iter().rev().map(|value| value * scale).collect::<Sum>().value();
+    let scale = if sum(1.0).is_finite() { 1.0 } else { 0.5 / positive.len().next_power_of_two() as f64 };
+    let total = sum(scale);
 
     let class = |class: &Class| FittedClass {
         name: class.name.clone(),
@@ -190,8 +193,8 @@ pub fn fit(params: &Params, values: &[Option<f64>]) -> Result<Fitted, ValueTierE
         classes[at].from = Some(same[0]);
         classes[at].n += same.len() as u64;
         for value in same {
-            above.add(*value);
-            sums[at].add(*value);
+            above.add(value * scale);
+            sums[at].add(value * scale);
         }
     }
     for (class, sum) in classes.iter_mut().zip(sums) {
@@ -216,7 +219,7 @@ pub fn fit(params: &Params, values: &[Option<f64>]) -> Result<Fitted, ValueTierE
         n: sorted.len() as u64,
         n_not_positive: (sorted.len() - positive.len()) as u64,
         n_missing: (values.len() - sorted.len()) as u64,
-        total,
+        total: (total / scale).min(f64::MAX),
         gini,
     })
 }

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::marketing::value_tier::{Concentration, Negatives, Params, fit};
+use crate::marketing::value_tier::{Concentration, Fitted, Negatives, Params, fit};
 
 fn close(found: Option<f64>, wanted: f64) -> bool {
     (found.unwrap() - wanted).abs() <= 1e-12 * wanted.abs().max(1.0)
@@ -96,6 +96,18 @@ fn classes_that_cannot_be_made() {
     assert_eq!(code(&[("A", f64::NAN), ("B", 1.0)]), "value_tier.share");
     let one = Params { groups: 1, ..Params::abc() };
     assert_eq!(one.check().unwrap_err().code(), "value_tier.groups");
+}
+
+/// The sum is beyond all numbers; by hand: halves of it each, and the third has nothing beside them.
+#[test]
+fn values_beyond_all_sums() {
+    let values = [1e308, 1e308, 1e290].map(Some);
+    let fitted = fit(&Params::new([("A", 0.5), ("B", 1.0)]), &values).unwrap();
+    assert_eq!(fitted.classes.iter().map(|class| class.n).collect::<Vec<_>>(), [2, 1]);
+    assert!((fitted.classes[0].share - 1.0).abs() < 1e-15 && fitted.classes[1].share < 1e-15);
+    assert_eq!((fitted.total, fitted.class(Some(1e308))), (f64::MAX, Some(0)));
+    let saved = serde_json::to_string(&fitted).unwrap();
+    assert_eq!(serde_json::from_str::<Fitted>(&saved).unwrap(), fitted);
 }
 
 proptest! {
