@@ -193,10 +193,12 @@ impl Tiers {
         &self.levels
     }
 
-    /// The level of an amount. A missing amount has none; NaN and infinities are taken as missing.
+    /// The level of an amount. A missing amount has none; NaN and infinities are taken as missing. What is below a
+    /// threshold by less than a billionth of it reaches it: that is how far sums of floats can be off, such as a
+    /// thousand times 0.1, which is 99.9999999999986.
     pub fn apply(&self, amount: Option<f64>) -> Tier {
         let Some(amount) = amount.filter(|amount| amount.is_finite()) else { return Tier::default() };
-        let n_reached = self.levels.partition_point(|level| level.at_least <= amount);
+        let n_reached = self.levels.partition_point(|level| is_reached(level.at_least, amount));
         self.stand(n_reached, |next| {
             let exact = self.exact[next].zip(decimal(amount)).and_then(|(to, from)| difference(to, from));
             exact.unwrap_or(self.levels[next].at_least - amount)
@@ -235,6 +237,11 @@ impl Tiers {
         let gap = next.map(gap_to).filter(|gap| gap.is_finite());
         Tier { level: n_reached.checked_sub(1), next, gap }
     }
+}
+
+/// Whether a float reaches a threshold, but for rounding.
+fn is_reached(at_least: f64, amount: f64) -> bool {
+    at_least - amount <= 1e-9 * at_least.abs()
 }
 
 /// The decimal that a float is printed as: what its author wrote.

@@ -17,6 +17,10 @@ fn levels_and_gaps() {
         (Some(4_999.99), None, Some(0), Some(0.01)),
         (Some(5_000.0), Some(0), Some(1), Some(15_000.0)),
         (Some(19_999.99), Some(0), Some(1), Some(0.01)),
+        // 200,000 times 0.10, summed as floats.
+        (Some((0..200_000).map(|_| 0.1).sum()), Some(1), None, None),
+        (Some(20_000f64.next_down()), Some(1), None, None),
+        (Some(19_999.999), Some(0), Some(1), Some(0.001)),
         (Some(20_000.0), Some(1), None, None),
         (Some(1e300), Some(1), None, None),
         (Some(-1e300), None, Some(0), Some(1e300)),
