@@ -28,6 +28,15 @@ tags:
   rows: {layer: fact, events: orders, count: {}}
   since: {layer: fact, events: orders, days_since_last: {}}
   nps: {layer: fact, events: orders, last: amount}
+  first: {layer: fact, events: orders, first: amount}
+  most: {layer: fact, events: orders, max: amount}
+  least: {layer: fact, events: orders, min: amount, window: last 5 events}
+  usual: {layer: fact, events: orders, mode: amount}
+  tops: {layer: fact, events: orders, top_values: {of: amount, top: 3}}
+  middle: {layer: fact, events: orders, quantiles: {of: amount, at: [0.1, 0.5]}}
+  saldo: {layer: fact, events: orders, balance: amount}
+  best: {layer: fact, events: orders, arg_max: {by: amount, take: category}}
+  shares: {layer: fact, events: orders, share_of: amount, by: category, top: 2}
   often: {layer: fact, bucket: {of: rows, at: [4], names: [seldom, often]}}
   rfm: {layer: model, rfm: {events: orders, amount: amount, order: order, score: {quantile: 3}, segments: {all: ['***']}}}
   tier: {layer: model, tier: {by: spend, levels: {low: 0, high: 40}}}
@@ -73,16 +82,20 @@ fn row() -> impl Strategy<Value = Row> {
     let category = prop::option::weighted(0.9, prop::sample::select(vec!["food", "toys", "wine", "红酒"]));
     let answer =
         || prop::option::weighted(0.4, prop::sample::select(vec!["like", "dislike", "3", "must_be", "?"]));
-    let amount = prop::option::weighted(0.95, -10f64..25.0);
-    (0u8..10, 0i64..9_000, prop::option::weighted(0.6, 0u8..30), amount, category, (answer(), answer()))
-        .prop_map(|(customer, hour, order, amount, category, (there, missing))| Row {
+    // Some that are equal, or all but: zeros of both signs.
+    let amount = prop_oneof![4 => -10f64..25.0, 1 => prop::sample::select(vec![0.0, -0.0, 5.0])];
+    let amount = prop::option::weighted(0.95, amount);
+    let hour = prop_oneof![3 => 0i64..9_000, 1 => Just(4_000)];
+    (0u8..10, hour, prop::option::weighted(0.6, 0u8..30), amount, category, (answer(), answer())).prop_map(
+        |(customer, hour, order, amount, category, (there, missing))| Row {
             customer,
             hour,
             order,
             amount,
             category,
             answers: [there, missing],
-        })
+        },
+    )
 }
 
 fn table(rows: &[Row]) -> RecordBatch {

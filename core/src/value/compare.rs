@@ -23,8 +23,8 @@ pub fn compare_int_float(int: i64, float: f64) -> Option<Ordering> {
     }))
 }
 
-/// Compares two rows of a column: null first, false before true, numbers by value (`-0.0` equals `0.0`), text by
-/// bytes, sets member by member.
+/// Compares two rows of a column: null first, false before true, numbers by value (`-0.0` before `0.0`, so that only
+/// values that cannot be told apart are equal), text by bytes, sets member by member.
 pub fn compare_rows(column: &Column, a: usize, b: usize) -> Ordering {
     match (column.is_null(a), column.is_null(b)) {
         (true, true) => return Ordering::Equal,
@@ -35,7 +35,7 @@ pub fn compare_rows(column: &Column, a: usize, b: usize) -> Ordering {
     match column {
         Column::Bool(x) => x.value(a).cmp(&x.value(b)),
         Column::Int(x) => x.value(a).cmp(&x.value(b)),
-        Column::Float(x) => x.value(a).partial_cmp(&x.value(b)).unwrap_or(Ordering::Equal),
+        Column::Float(x) => x.value(a).total_cmp(&x.value(b)),
         Column::Decimal(x) => x.value(a).cmp(&x.value(b)),
         Column::String(x) => {
             let (left, right) = (x.codes().value(a), x.codes().value(b));
