@@ -349,7 +349,7 @@ fn churn_by_model() {
     }
 }
 
-fn before(rows: &RecordBatch, day: &str) -> arrow_array::BooleanArray {
+pub(crate) fn before(rows: &RecordBatch, day: &str) -> arrow_array::BooleanArray {
     let day = Zone::named("Asia/Shanghai").unwrap().parse(day).unwrap().micros();
     let times = rows["at"].as_any().downcast_ref::<TimestampMicrosecondArray>().unwrap();
     times.iter().map(|at| at.map(|at| at < day)).collect()

@@ -12,6 +12,7 @@ mod facts;
 mod floors;
 mod golden;
 mod laws;
+mod learned;
 mod memory;
 mod models;
 mod public_api;

@@ -157,7 +157,7 @@ fn stability_index_by_hand() {
 /// Sums beyond all numbers: no cut point of a card that is saved may be one.
 #[test]
 fn infinite_numbers_are_missing() {
-    let odd = |i: u32| if i % 3 == 0 { f64::INFINITY } else { x(i) };
+    let odd = |i: u32| if i.is_multiple_of(3) { f64::INFINITY } else { x(i) };
     let (infinite, missing) = (
         Column::Float((0..400).map(|i| Some(odd(i))).collect()),
         Column::Float((0..400).map(|i| Some(odd(i)).filter(|x| x.is_finite())).collect()),
