@@ -227,3 +227,79 @@ fn learnt_points_add_up() {
     }
     assert!(checked > 50);
 }
+
+/// Two rows of 1000 and 1001.5: the sum is in no row.
+fn two_rows(tags: &str) -> Profiles {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+
+    let columns: [(&str, ArrayRef); 4] = [
+        ("who", Arc::new(StringArray::from(vec!["a", "a"]))),
+        ("at", Arc::new(StringArray::from(vec!["2026-05-01", "2026-05-02"]))),
+        ("amount", Arc::new(Float64Array::from(vec![1000.0, 1001.5]))),
+        ("channel", Arc::new(StringArray::from(vec!["web", "web"]))),
+    ];
+    let rows = RecordBatch::try_from_iter(columns).unwrap();
+    crate::customers::catalog(tags).build(&crate::customers::data(rows), "2026-06-01").unwrap()
+}
+
+#[test]
+fn personal_values_are_not_told() {
+    let tags = "
+  secret: {layer: fact, events: orders, sum: amount, personal: true}
+  double: {layer: fact, value: 'secret * 2', personal: true}
+  class: {layer: fact, bucket: {of: secret, at: [10]}}
+  tier: {layer: model, tier: {by: secret, levels: {low: 0, high: 100}}}
+  abc: {layer: model, value_tier: {by: secret}}
+  loyal: {layer: model, loyalty: {behaviour: [{of: secret, to: 7000}], attitude: [{of: secret, to: 7000}]}}
+  call: {layer: business, rule: \"secret > 100 AND secret + 1 > 5\"}
+";
+    let profiles = two_rows(tags);
+    for tag in ["secret", "double", "class", "tier", "loyal", "call"] {
+        let text = profiles.explain(0, tag).unwrap().to_string();
+        for personal in ["2001.5", "2002.5", "4003", "1901.5"] {
+            assert!(!text.contains(personal), "{tag}: {text}");
+        }
+        assert!(text.contains("****"), "{tag}: {text}");
+    }
+    // Cut points are those of everybody, which here is one.
+    assert!(profiles.explain(0, "abc").unwrap().to_string().contains("secret is ****"));
+    // Whoever asks for the value gets it.
+    assert_eq!(profiles.column("secret").unwrap().f64(0), Some(2001.5));
+}
+
+#[test]
+fn windows_without_a_start_have_none() {
+    let profiles = two_rows(
+        "
+  last: {layer: fact, events: orders, sum: amount, window: last 5 events}
+  once: {layer: fact, events: orders, sum: amount, offset: 7d}
+  recent: {layer: fact, events: orders, sum: amount, window: 30d}
+",
+    );
+    let text = |tag: &str| profiles.explain(0, tag).unwrap().to_string();
+    assert!(text("last").contains("last 5 events before 2026-06-01 00:00: 2 rows"), "{}", text("last"));
+    assert!(text("once").contains("all, 7d ago before 2026-05-25 00:00: 2 rows"), "{}", text("once"));
+    assert!(
+        text("recent").contains("30d = [2026-05-02 00:00, 2026-06-01 00:00): 1 rows"),
+        "{}",
+        text("recent")
+    );
+    for tag in ["last", "once"] {
+        let html = profiles.explain(0, tag).unwrap().to_html();
+        assert!(!html.contains("0001-01-01"), "{html}");
+    }
+}
+
+#[test]
+fn changes_of_a_level_are_a_table_that_fits_a_phone() {
+    let level = "
+  level: {layer: model, membership: {events: orders, amount: amount, window: 12mo, levels: {basic: 0, gold: 2000}}}
+";
+    let html = two_rows(level).explain(0, "level").unwrap().to_html();
+    let (_, after) = html.split_once("What happened to the level").unwrap();
+    let (table, _) = after.split_once("</table>").unwrap();
+    assert!(table.contains("2,001.5") && table.contains("2026-05-02 00:00"), "{table}");
+    assert!(html.contains("tl-scroll"));
+}

@@ -97,6 +97,8 @@ pub enum Because {
         base: f64,
         /// Base plus contributions.
         score: f64,
+        /// What calibration makes of the score: the value of the tag.
+        probability: f64,
         /// What each feature adds, the largest first.
         contributions: Vec<Contribution>,
         /// How well the model told the outcomes apart on the test cutoff: the area under the ROC curve.
@@ -388,6 +390,7 @@ fn probability(of: &OneProfile<'_>, plan: &ClassifyPlan, fitted: &Classifier) ->
         space: explained.space,
         base: explained.base,
         score: explained.score,
+        probability: explained.probability,
         contributions: explained.contributions.into_iter().map(contribution).collect(),
         test_auc: fitted.card().measures.auc.value,
     }

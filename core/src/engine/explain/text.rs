@@ -1,5 +1,6 @@
 //! Explanations as text.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
 use crate::catalog::model::Layer;
@@ -7,14 +8,16 @@ use crate::engine::explain::{Because, EvidenceRow, Explanation, RowsBecause};
 use crate::engine::marketing::write_evidence;
 use crate::engine::model::Told;
 use crate::expr::Explained;
+use crate::identity::HIDDEN;
 use crate::marketing::Language;
 use crate::time::{Timestamp, Zone};
 use crate::value::Value;
 
-/// Text on its way, with the zone whose clocks times are told by.
+/// Text on its way, with the zone whose clocks times are told by and the tags whose values are not told.
 pub(in crate::engine) struct Text<'w> {
     to: &'w mut dyn Write,
     zone: &'w Zone,
+    personal: BTreeSet<&'w str>,
 }
 
 impl Write for Text<'_> {
@@ -26,6 +29,22 @@ impl Write for Text<'_> {
 impl Text<'_> {
     fn time(&self, instant: Timestamp) -> String {
         self.zone.clock_at(instant)
+    }
+
+    /// Whether a name (`tag`, `tag.field`, quoted or not) is of a personal tag.
+    pub(in crate::engine) fn is_personal(&self, name: &str) -> bool {
+        let is = |name: &str| self.personal.contains(name.trim_matches(['"', '`']));
+        is(name) || name.split_once('.').is_some_and(|(tag, _)| is(tag))
+    }
+
+    fn reads_personal(&self, part: &Explained) -> bool {
+        (part.op == "name" && self.is_personal(&part.text))
+            || part.children.iter().any(|child| self.reads_personal(child))
+    }
+
+    /// A value of a tag; where it is personal, that there is one.
+    pub(in crate::engine) fn of_tag(&self, tag: &str, value: &Value) -> String {
+        if self.is_personal(tag) && !value.is_null() { HIDDEN.to_owned() } else { self.value(value) }
     }
 
     /// A value as people read it.
@@ -41,7 +60,9 @@ impl Text<'_> {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = Text { to: f, zone: &self.timezone };
+        let all = std::iter::once(self).chain(&self.below);
+        let personal = all.filter(|e| e.definition.personal).map(|e| e.tag.as_str()).collect();
+        let mut text = Text { to: f, zone: &self.timezone, personal };
         let as_of = text.time(self.as_of);
         writeln!(text, "profile {}, as of {as_of} {}", self.profile, self.timezone)?;
         self.write_one(&mut text)?;
@@ -59,11 +80,18 @@ impl Explanation {
         let unit = self.unit.as_ref().filter(|_| !self.value.is_null());
         let unit = unit.map_or(String::new(), |unit| format!(" {unit}"));
         let only_fields = self.value.is_null() && !self.fields.is_empty();
-        let value = if only_fields { String::new() } else { format!(" = {}{unit}", f.value(&self.value)) };
+        let value = if only_fields {
+            String::new()
+        } else {
+            format!(" = {}{unit}", f.of_tag(&self.tag, &self.value))
+        };
         writeln!(f, "{}{title}{value}  [{}]", self.tag, self.layer.name())?;
         if !self.fields.is_empty() {
-            let fields: Vec<String> =
-                self.fields.iter().map(|(name, value)| format!("{name} {}", f.value(value))).collect();
+            let fields: Vec<String> = self
+                .fields
+                .iter()
+                .map(|(name, value)| format!("{name} {}", f.of_tag(&self.tag, value)))
+                .collect();
             writeln!(f, "  {}", fields.join(", "))?;
         }
         if self.is_default {
@@ -74,7 +102,14 @@ impl Explanation {
         if self.layer == Layer::Business {
             writeln!(f, "  {}definition {}", said.collect::<String>(), self.definition_hash)?;
         }
-        self.because.write(f)
+        match &self.because {
+            because if !self.definition.personal => because.write(f),
+            // The rows, and what was read; not what was made of it.
+            Because::Rows(rows) => rows.write(f),
+            Because::Compared { numbers } => numbers.iter().try_for_each(|number| number.rows.write(f)),
+            Because::Expression { tree, .. } => writeln!(f, "  {}", tree.text),
+            _ => writeln!(f, "  the values of a personal tag are not shown"),
+        }
     }
 }
 
@@ -87,7 +122,7 @@ impl Because {
                 number.rows.write(f)
             }),
             Self::Bucket { of, amount, from, to } => {
-                write!(f, "  {of} is {}", f.value(amount))?;
+                write!(f, "  {of} is {}", f.of_tag(of, amount))?;
                 match (from, to) {
                     (None, None) => writeln!(f),
                     (from, to) => {
@@ -112,7 +147,7 @@ impl Because {
                 orders.write(f)
             }
             Self::Tier { by, amount, at_least, next } => {
-                write!(f, "  {by} is {}", f.value(amount))?;
+                write!(f, "  {by} is {}", f.of_tag(by, amount))?;
                 match at_least {
                     Some(at_least) => write!(f, ", the level starts at {}", number(*at_least))?,
                     None => write!(f, ", below the first level")?,
@@ -131,13 +166,17 @@ impl Because {
             Self::Loyalty(because) => told(&**because, f),
             Self::Kano(because) => told(&**because, f),
             Self::CategoryGap(because) => told(&**because, f),
-            Self::Probability { learner, base, score, contributions, test_auc, .. } => {
-                writeln!(
-                    f,
-                    "  {learner}: {base:+.3} for anybody, {score:+.3} for this profile (AUC on the test cutoff {test_auc:.3})"
-                )?;
+            Self::Probability { learner, base, score, probability, contributions, test_auc, .. } => {
+                write!(f, "  {learner}: {base:+.3} for anybody, {score:+.3} for this profile, ")?;
+                writeln!(f, "calibrated {probability:.3} (AUC on the test cutoff {test_auc:.3})")?;
                 for part in contributions {
-                    writeln!(f, "  {:+.3}  {} = {}", part.contribution, part.tag, f.value(&part.value))?;
+                    writeln!(
+                        f,
+                        "  {:+.3}  {} = {}",
+                        part.contribution,
+                        part.tag,
+                        f.of_tag(&part.tag, &part.value)
+                    )?;
                 }
                 Ok(())
             }
@@ -190,7 +229,7 @@ impl Because {
 }
 
 fn told(because: &dyn Told, f: &mut Text<'_>) -> fmt::Result {
-    for line in because.lines(Language::En, &|_, value| f.value(value)) {
+    for line in because.lines(Language::En, &|tag, value| f.of_tag(tag, value)) {
         writeln!(f, "  {line}")?;
     }
     because.rows().map_or(Ok(()), |rows| rows.write(f))
@@ -203,7 +242,12 @@ impl RowsBecause {
             write!(f, " where {filter}")?;
         }
         if let Some(range) = self.range.filter(|_| self.window != "all") {
-            write!(f, ", {} = [{}, {})", self.window, f.time(range.from), f.time(range.to))?;
+            let to = f.time(range.to);
+            match range.from {
+                // Events are counted from the end: there is no first day to be told.
+                Timestamp::MIN => write!(f, ", {} before {to}", self.window)?,
+                from => write!(f, ", {} = [{}, {to})", self.window, f.time(from))?,
+            }
         }
         writeln!(f, ": {} rows", self.n_rows)?;
         if let Some(chosen) = &self.chosen {
@@ -230,15 +274,20 @@ impl EvidenceRow {
     }
 }
 
-/// `30 to 90`, an end that is not within in brackets: `30 to (90)`.
+/// `[30, 90)`, `>= 5`, `< 12`.
 fn band_text(band: &crate::marketing::rfm::Band) -> String {
-    let end = |edge: &crate::marketing::rfm::Edge| {
-        if edge.inclusive { number(edge.value) } else { format!("({})", number(edge.value)) }
-    };
     match (&band.lower, &band.upper) {
-        (Some(lower), Some(upper)) => format!("{} to {}", end(lower), end(upper)),
-        (Some(lower), None) => format!("from {}", end(lower)),
-        (None, Some(upper)) => format!("up to {}", end(upper)),
+        (Some(lower), Some(upper)) => {
+            let left = if lower.inclusive { "[" } else { "(" };
+            let right = if upper.inclusive { "]" } else { ")" };
+            format!("{left}{}, {}{right}", number(lower.value), number(upper.value))
+        }
+        (Some(lower), None) => {
+            format!("{} {}", if lower.inclusive { ">=" } else { ">" }, number(lower.value))
+        }
+        (None, Some(upper)) => {
+            format!("{} {}", if upper.inclusive { "<=" } else { "<" }, number(upper.value))
+        }
         (None, None) => "any value".to_owned(),
     }
 }
@@ -248,10 +297,13 @@ fn write_tree(f: &mut Text<'_>, node: &Explained, depth: usize) -> fmt::Result {
     let mark = if node.decisive { "*" } else { " " };
     let value = match &node.value {
         Value::Null => "unknown".to_owned(),
+        // What a condition gave is told; not the values that it read.
+        Value::Bool(_) if node.op != "name" => f.value(&node.value),
+        _ if f.reads_personal(node) => HIDDEN.to_owned(),
         value => f.value(value),
     };
     write!(f, "{indent}{mark} {}  -> {value}", node.text)?;
-    if let Some(distance) = node.distance {
+    if let Some(distance) = node.distance.filter(|_| !f.reads_personal(node)) {
         write!(f, "  ({} from flipping)", number(distance))?;
     }
     writeln!(f)?;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::engine::explain::{Because, Text, is_eligible, number};
 use crate::engine::plan::{ClassifyPlan, ScorecardPlan};
 use crate::engine::{EngineError, OneProfile, TagTable, learn};
+use crate::identity::HIDDEN;
 use crate::marketing::MarketingError;
 use crate::marketing::scorecard::{Fitted, Measures, ScorecardError, fit as fit_card};
 use crate::predict::Sample;
@@ -130,8 +131,9 @@ impl ScorecardBecause {
         let (score, percent) = (number(self.score), self.probability * 100.0);
         writeln!(f, "  {score} points, the event has a probability of {percent:.1} %")?;
         for part in &self.parts {
-            let (points, value) = (number(part.points), f.value(&part.value));
+            let (points, value) = (number(part.points), f.of_tag(&part.tag, &part.value));
             let bin = part.bin.as_deref().unwrap_or("never seen");
+            let bin = if f.is_personal(&part.tag) { HIDDEN } else { bin };
             let cost = number(part.below_mean);
             writeln!(f, "  {points}  {} = {value} ({bin}), {cost} below the average", part.tag)?;
         }

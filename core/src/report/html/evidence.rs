@@ -6,6 +6,7 @@ use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::explanation::View;
 use crate::report::html::{format, page};
 use crate::report::mask;
+use crate::time::Timestamp;
 use crate::value::Value;
 
 /// The rows of a source that made the value.
@@ -20,8 +21,12 @@ pub(super) fn rows_table(rows: &RowsBecause, view: &View<'_>) -> Element {
         about = about.text(" · ").with(el("code").text(filter));
     }
     if let Some(range) = rows.range.filter(|_| rows.window != "all") {
-        let (from, to) = (view.zone.clock_at(range.from), view.zone.clock_at(range.to));
-        about = about.text(format!(" · {} [{from}, {to})", rows.window));
+        let to = view.zone.clock_at(range.to);
+        about = about.text(match range.from {
+            // Events are counted from the end: there is no first day to be told.
+            Timestamp::MIN => format!(" · {} (… {to})", rows.window),
+            from => format!(" · {} [{}, {to})", rows.window, view.zone.clock_at(from)),
+        });
     }
     about = about.text(format!(" · {} {}", format::count(rows.n_rows as u64), words.pick("rows", "行")));
     let shown: Vec<_> = match &rows.chosen {

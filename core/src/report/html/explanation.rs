@@ -224,11 +224,14 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
         Because::Loyalty(because) => body.with(told(&**because, explanation, view)),
         Because::Kano(because) => body.with(told(&**because, explanation, view)),
         Because::CategoryGap(because) => body.with(told(&**because, explanation, view)),
-        Because::Probability { learner, space, base, score, contributions, test_auc } => {
+        Because::Probability { learner, space, base, score, probability, contributions, test_auc } => {
             let model = tree::Model { space: *space, base: *base, score: *score, contributions };
+            let probability = Value::Float(*probability);
             let text = format!(
-                "{} · AUC {} {}",
+                "{} · {} {} · AUC {} {}",
                 model::learner(*learner, words),
+                words.pick("calibrated", "校准后"),
+                view.show(&explanation.tag, &probability),
                 format::measure(*test_auc),
                 words.pick("on the test slice", "（测试集）")
             );
