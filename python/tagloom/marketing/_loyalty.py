@@ -59,6 +59,14 @@ class Loyalty:
         """
         return _tagloom._loyalty(customers, self._params, self._ages)
 
+    def __repr__(self) -> str:
+        sides = json.loads(self._params)
+        named = {
+            name: [component["name"] for component in sides[name]["components"]]
+            for name in ("behaviour", "attitude")
+        }
+        return f"Loyalty(behaviour={named['behaviour']}, attitude={named['attitude']})"
+
 
 def _component(given: Mapping[str, Any]) -> dict[str, Any]:
     odd = given.keys() - {"of", "from", "to", "weight", "age", "half_life_days"}
@@ -141,3 +149,8 @@ class CategoryGaps:
                 "CategoryGaps was not fitted; call fit()", code="marketing.not_fitted"
             )
         return _tagloom._category_gap_apply(self._state, rows, self._columns)
+
+    def __repr__(self) -> str:
+        min_penetration, min_peers = self._options
+        fitted = "" if self._state is None else ", fitted"
+        return f"CategoryGaps(min_penetration={min_penetration}, min_peers={min_peers}{fitted})"
