@@ -72,7 +72,12 @@ pub(crate) fn error_class(code: &str) -> &'static str {
 /// Gives an error of the core as an exception.
 pub(crate) fn to_python(error: impl Into<Error>) -> PyErr {
     let error = error.into();
-    let class = if missing_file(&error).is_some() { MISSING_FILE } else { error_class(error.code()) };
+    let class = match &error {
+        error if missing_file(error).is_some() => MISSING_FILE,
+        // Whatever is wrong with it first: a rule, thresholds, a parameter of a model.
+        Error::Catalog(_) => "CatalogError",
+        error => error_class(error.code()),
+    };
     let made = Python::attach(|py| {
         let exception = make(py, class, error.code(), &message(&error), &problems(&error))?;
         if let Some(path) = missing_file(&error) {

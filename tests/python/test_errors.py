@@ -94,6 +94,39 @@ def test_a_definition_that_holds_itself() -> None:
     assert isinstance(caught.value.__cause__, ValueError)
 
 
+@pytest.mark.parametrize(
+    ("code", "tag"),
+    [
+        ("rule.type", {"layer": "business", "rule": "spend_90d > 'a'"}),
+        (
+            "tier.not_rising",
+            {"layer": "model", "tier": {"by": "spend_90d", "levels": {"a": 5, "b": 1}}},
+        ),
+        (
+            "membership.window",
+            {
+                "layer": "model",
+                "membership": {
+                    "events": "orders",
+                    "amount": "amount",
+                    "window": "last 5 events",
+                    "levels": {"a": 0},
+                },
+            },
+        ),
+    ],
+)
+def test_any_mistake_in_a_catalogue_is_an_error_of_it(
+    catalog: tl.Catalog, code: str, tag: dict[str, Any]
+) -> None:
+    definition = catalog.to_dict()
+    definition["tags"]["wrong"] = tag
+    with pytest.raises(tl.CatalogError) as caught:
+        tl.Catalog(definition)
+    assert caught.value.code == code
+    assert [problem["code"] for problem in caught.value.problems] == [code]
+
+
 def test_an_unknown_notation() -> None:
     with pytest.raises(tl.ParamsError, match="wanted yaml, json or toml"):
         tl.Catalog.parse("", format="xml")  # type: ignore[arg-type]
