@@ -274,7 +274,7 @@ def test_tables_and_cards_in_a_catalogue(tables: dict[str, Any]) -> None:
     assert "row 1 of 3" in str(why)
     assert "常客" in str(row["甲"].explain("loyalty"))
     assert "常客" in row["甲"].explain("loyalty").to_html()
-    with pytest.raises(tl.RuleError, match=r"rule\.table_width"):
+    with pytest.raises(tl.CatalogError, match=r"rule\.table_width"):
         tl.Catalog(CATALOG + BUSINESS.replace("call, 0.2]", "call]"))
 
 
@@ -304,7 +304,7 @@ def test_rules_are_kept_with_examples_versions_and_groups(tables: dict[str, Any]
     assert [(w["code"], w["path"]) for w in profiles.warnings] == [
         ("rule.unseen_value", "tags.mail.rule")
     ]
-    with pytest.raises(tl.RuleError, match=r"example 2 gives unknown; expected true"):
+    with pytest.raises(tl.CatalogError, match=r"example 2 gives unknown; expected true"):
         tl.Catalog(CATALOG + KEPT.replace("expect: null", "expect: true"))
 
 
