@@ -55,15 +55,22 @@ pub(crate) fn orders(rows: &[OrderRow], negative: Negative, places: &mut Vec<u32
 }
 
 /// The same for rows, times and amounts, that are an order each.
-pub(crate) fn single(rows: impl Iterator<Item = (i64, f64)>, negative: Negative) -> Option<OrderSummary> {
-    let (mut found, mut money) = (OrderSummary::EMPTY, Net::default());
-    for (time, amount) in rows {
+pub(crate) fn single(
+    rows: impl Iterator<Item = (i64, f64)> + Clone,
+    negative: Negative,
+) -> Option<OrderSummary> {
+    let (mut found, mut least) = (OrderSummary::EMPTY, 0.0f64);
+    for (time, amount) in rows.clone() {
         found.count(time, amount);
-        if amount >= 0.0 || negative == Negative::Net {
-            money.add(amount);
+        least = least.min(amount);
+        if amount >= 0.0 {
+            found.money += amount;
         }
     }
-    found.money = money.value();
+    // Few have returned anything: only then the sum takes care.
+    if least < 0.0 && negative == Negative::Net {
+        found.money = rows.map(|(_, amount)| amount).collect::<Net>().value();
+    }
     (found.orders > 0).then_some(found)
 }
 
