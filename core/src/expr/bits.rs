@@ -1,7 +1,9 @@
 //! One bit a row, 64 rows a word.
 
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
-use pulp::Arch;
+
+use super::ast::CompareOp;
+use super::lanes::{self, Lane};
 
 /// Bits of a chunk of rows. Bits past the end are zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,45 +43,22 @@ impl Bits {
 
     /// The bits `f(values[0])`, `f(values[1])`, ….
     pub(super) fn test<T: Copy>(values: &[T], f: impl Fn(T) -> bool) -> Self {
-        let words = if by_bits::<T>() {
-            Arch::new().dispatch(|| words_by_bits(values, &f))
-        } else {
-            Arch::new().dispatch(|| words_by_bytes(values, &f))
-        };
-        Self::with_rest(words, values, f)
+        Self { words: lanes::test(values, f), len: values.len() }
     }
 
-    /// The bits `f(a[0], b[0])`, …, of two slices of one length.
-    pub(super) fn test_pairs<T: Copy>(a: &[T], b: &[T], f: impl Fn(T, T) -> bool) -> Self {
-        debug_assert_eq!(a.len(), b.len());
-        let words = Arch::new().dispatch(|| {
-            let mut words = Vec::with_capacity(a.len().div_ceil(64));
-            for (a, b) in a.chunks(64).zip(b.chunks(64)) {
-                let mut answers = [0u8; 64];
-                for ((answer, &a), &b) in answers.iter_mut().zip(a).zip(b) {
-                    *answer = u8::from(f(a, b));
-                }
-                words.push(packed(&answers));
-            }
-            words
-        });
-        Self { words, len: a.len() }
+    /// The bits `values[0] op bound`, `values[1] op bound`, ….
+    pub(super) fn compare<T: Lane>(op: CompareOp, values: &[T], bound: T) -> Self {
+        Self { words: lanes::compare(op, values, bound), len: values.len() }
+    }
+
+    /// The bits `a[0] op b[0]`, …, of two slices of one length.
+    pub(super) fn compare_pairs<T: Lane>(op: CompareOp, a: &[T], b: &[T]) -> Self {
+        Self { words: lanes::compare_pairs(op, a, b), len: a.len() }
     }
 
     /// Which bytes are among `wanted`.
     pub(super) fn among(values: &[u8], wanted: &[u8]) -> Self {
-        let words = Arch::new().dispatch(|| words_among(values, wanted));
-        Self::with_rest(words, values, |value| wanted.contains(&value))
-    }
-
-    /// Adds the word of the values after the last whole one.
-    fn with_rest<T: Copy>(mut words: Vec<u64>, values: &[T], f: impl Fn(T) -> bool) -> Self {
-        let (_, rest) = values.as_chunks::<64>();
-        if !rest.is_empty() {
-            let bits = rest.iter().enumerate();
-            words.push(bits.fold(0, |word, (i, &value)| word | u64::from(f(value)) << i));
-        }
-        Self { words, len: values.len() }
+        Self { words: lanes::among(values, wanted), len: values.len() }
     }
 
     /// The words, 64 rows each.
@@ -114,14 +93,19 @@ impl Bits {
         bits
     }
 
-    /// `None` where every row is valid.
-    pub(super) fn from_nulls(nulls: Option<&NullBuffer>) -> Option<Self> {
-        nulls.filter(|nulls| nulls.null_count() > 0).map(|nulls| Self::from_buffer(nulls.inner()))
+    /// Of `len` rows from `start`; `None` where no row at all is null.
+    pub(super) fn from_nulls(nulls: Option<&NullBuffer>, start: usize, len: usize) -> Option<Self> {
+        let nulls = nulls.filter(|nulls| nulls.null_count() > 0)?;
+        Some(Self::from_buffer(&nulls.inner().slice(start, len)))
     }
 
     pub(super) fn to_buffer(&self) -> BooleanBuffer {
+        self.clone().into_buffer()
+    }
+
+    pub(super) fn into_buffer(self) -> BooleanBuffer {
         // Arrow bitmaps are bytes, least significant bit first, whatever the machine.
-        let words: Vec<u64> = self.words.iter().map(|word| word.to_le()).collect();
+        let words: Vec<u64> = self.words.into_iter().map(u64::to_le).collect();
         BooleanBuffer::new(Buffer::from_vec(words), 0, self.len)
     }
 
@@ -178,80 +162,6 @@ impl Bits {
     }
 }
 
-/// Whether this machine compares integers of 64 bits by vectors.
-pub(super) fn is_wide() -> bool {
-    cfg!(target_arch = "x86_64") && !matches!(Arch::new(), Arch::Scalar)
-}
-
-/// Whether answers are best put to their bits one by one (0.18 ns a row for floats, against 0.75), or first made bytes.
-fn by_bits<T>() -> bool {
-    size_of::<T>() > 1 && is_wide()
-}
-
-// Each is one function with its loops, inlined always: a closure with a loop in it would stay a function of its own,
-// without the wider instructions (four times slower).
-
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
-fn words_by_bits<T: Copy>(values: &[T], f: &impl Fn(T) -> bool) -> Vec<u64> {
-    let (blocks, _) = values.as_chunks::<64>();
-    let mut words = Vec::with_capacity(values.len().div_ceil(64));
-    for block in blocks {
-        let mut word = 0;
-        for (i, &value) in block.iter().enumerate() {
-            word |= u64::from(f(value)) << i;
-        }
-        words.push(word);
-    }
-    words
-}
-
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
-fn words_by_bytes<T: Copy>(values: &[T], f: &impl Fn(T) -> bool) -> Vec<u64> {
-    let (blocks, _) = values.as_chunks::<64>();
-    let mut words = Vec::with_capacity(values.len().div_ceil(64));
-    for block in blocks {
-        let mut answers = [0u8; 64];
-        for (answer, &value) in answers.iter_mut().zip(block) {
-            *answer = u8::from(f(value));
-        }
-        words.push(packed(&answers));
-    }
-    words
-}
-
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
-fn words_among(values: &[u8], wanted: &[u8]) -> Vec<u64> {
-    let (blocks, _) = values.as_chunks::<64>();
-    let mut words = Vec::with_capacity(values.len().div_ceil(64));
-    for block in blocks {
-        let mut answers = [0u8; 64];
-        for &one in wanted {
-            for (answer, &value) in answers.iter_mut().zip(block) {
-                *answer |= u8::from(value == one);
-            }
-        }
-        words.push(packed(&answers));
-    }
-    words
-}
-
-/// Bytes of 0 or 1 as the bits of a word. The multiplication moves byte `i` of eight to bit `56 + i`, no two to one
-/// place.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "as part of a dispatched function it uses wider instructions")]
-fn packed(answers: &[u8; 64]) -> u64 {
-    let (eights, _) = answers.as_chunks::<8>();
-    let mut word = 0;
-    for (i, eight) in eights.iter().enumerate() {
-        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        word |= bits << (8 * i);
-    }
-    word
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,7 +176,6 @@ mod tests {
             assert_eq!(Bits::from_buffer(&odd.to_buffer()), odd);
             let rows: Vec<usize> = (0..len).collect();
             assert_eq!(Bits::test(&rows, |i| i % 2 == 1), odd);
-            assert_eq!(Bits::test_pairs(&rows, &rows, |i, j| (i + j) % 4 == 2), odd);
             let bytes: Vec<u8> = rows.iter().map(|i| (i % 5) as u8).collect();
             assert_eq!(Bits::among(&bytes, &[1, 4]), Bits::from_fn(len, |i| i % 5 == 1 || i % 5 == 4));
             assert!(Bits::ones(len).is_full());

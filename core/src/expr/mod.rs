@@ -196,6 +196,8 @@ mod eval;
 mod explain;
 mod format;
 mod function;
+mod lanes;
+mod machine;
 mod node;
 mod one;
 mod output;

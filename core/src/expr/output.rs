@@ -1,5 +1,6 @@
 //! What an evaluation gives.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{Array, BooleanArray, UInt32Array};
@@ -62,7 +63,7 @@ impl Truth {
     }
 }
 
-/// Puts the chunks of a condition together. Every chunk but the last is of whole words.
+/// The values of a condition, to be written by ranges of rows.
 pub(super) struct Conditions {
     trues: Vec<u64>,
     known: Vec<u64>,
@@ -72,52 +73,65 @@ pub(super) struct Conditions {
 impl Conditions {
     pub(super) fn new(len: usize) -> Self {
         let words = len.div_ceil(64);
-        Self { trues: Vec::with_capacity(words), known: Vec::with_capacity(words), len: 0 }
+        Self { trues: vec![0; words], known: vec![0; words], len }
     }
 
-    pub(super) fn push(&mut self, vector: &Vector, n: usize) {
-        debug_assert_eq!(self.len % 64, 0);
-        self.len += n;
-        match &vector.data {
-            Data::Bool(bits) if !vector.scalar => self.trues.extend(bits.words()),
-            _ => self.trues.extend(vector.trues(n).words()),
-        }
-        match vector.valid(n) {
-            Some(valid) => self.known.extend(valid.words()),
-            None => self.known.extend(Bits::ones(n).words()),
-        }
-    }
-
-    /// Adds the rows after these.
-    fn append(&mut self, other: &Self) {
-        debug_assert_eq!(self.len % 64, 0);
-        self.len += other.len;
-        self.trues.extend(&other.trues);
-        self.known.extend(&other.known);
-    }
-
-    /// Joins parts, in order.
-    pub(super) fn join(parts: Vec<Self>) -> Self {
-        let mut parts = parts.into_iter();
-        let mut first = parts.next().unwrap_or_else(|| Self::new(0));
-        parts.for_each(|part| first.append(&part));
-        first
+    /// A place for each of the ranges that come one after the other; all but the last are of whole words.
+    pub(super) fn places(&mut self, ranges: &[Range<usize>]) -> Vec<ConditionsPlace<'_>> {
+        let (mut trues, mut known) = (self.trues.as_mut_slice(), self.known.as_mut_slice());
+        let place = |range: &Range<usize>| {
+            let words = range.len().div_ceil(64);
+            let trues = trues.split_off_mut(..words).unwrap_or_default();
+            let known = known.split_off_mut(..words).unwrap_or_default();
+            ConditionsPlace { trues, known }
+        };
+        ranges.iter().map(place).collect()
     }
 
     pub(super) fn truth(self) -> Truth {
         let [is_true, is_known] =
-            [self.trues, self.known].map(|words| Bits::from_words(words, self.len).to_buffer());
+            [self.trues, self.known].map(|words| Bits::from_words(words, self.len).into_buffer());
         Truth { is_true, is_known }
     }
 }
 
-/// Puts the chunks of a column together.
-pub(super) enum Parts {
-    Conditions(Conditions),
-    Columns(DataType, Vec<Column>),
+/// The rows of a condition that are still to be written, of one range.
+pub(super) struct ConditionsPlace<'a> {
+    trues: &'a mut [u64],
+    known: &'a mut [u64],
 }
 
-impl Parts {
+impl ConditionsPlace<'_> {
+    /// Writes the next `n` rows. Every chunk but the last is of whole words.
+    pub(super) fn push(&mut self, vector: &Vector, n: usize) {
+        let words = n.div_ceil(64);
+        let trues = self.trues.split_off_mut(..words).unwrap_or_default();
+        let known = self.known.split_off_mut(..words).unwrap_or_default();
+        match &vector.data {
+            Data::Bool(bits) if !vector.scalar => trues.copy_from_slice(bits.words()),
+            _ => trues.copy_from_slice(vector.trues(n).words()),
+        }
+        match vector.valid(n) {
+            Some(valid) => known.copy_from_slice(valid.words()),
+            None => known.fill(u64::MAX),
+        }
+    }
+}
+
+/// The values of a rule, to be written by ranges of rows.
+pub(super) enum Output {
+    Conditions(Conditions),
+    /// The chunks of each range.
+    Columns(DataType, Vec<Vec<Column>>),
+}
+
+/// Where a range of rows of a rule is written.
+pub(super) enum Place<'a> {
+    Conditions(ConditionsPlace<'a>),
+    Columns(DataType, &'a mut Vec<Column>),
+}
+
+impl Output {
     pub(super) fn new(data_type: DataType, len: usize) -> Self {
         if data_type == DataType::Bool {
             Self::Conditions(Conditions::new(len))
@@ -126,36 +140,44 @@ impl Parts {
         }
     }
 
-    pub(super) fn push(&mut self, vector: &Vector, n: usize) {
+    /// A place for each of the ranges that come one after the other.
+    pub(super) fn places(&mut self, ranges: &[Range<usize>]) -> Vec<Place<'_>> {
         match self {
-            Self::Conditions(conditions) => conditions.push(vector, n),
-            Self::Columns(data_type, columns) => columns.push(vector.to_column(*data_type, n)),
-        }
-    }
-
-    pub(super) fn append(&mut self, other: Self) {
-        match (self, other) {
-            (Self::Conditions(conditions), Self::Conditions(other)) => conditions.append(&other),
-            (Self::Columns(_, columns), Self::Columns(_, other)) => columns.extend(other),
-            _ => {}
+            Self::Conditions(conditions) => {
+                conditions.places(ranges).into_iter().map(Place::Conditions).collect()
+            }
+            Self::Columns(data_type, chunks) => {
+                chunks.resize_with(ranges.len(), Vec::new);
+                chunks.iter_mut().map(|chunks| Place::Columns(*data_type, chunks)).collect()
+            }
         }
     }
 
     pub(super) fn finish(self) -> Column {
-        let (data_type, columns) = match self {
+        let (data_type, chunks) = match self {
             Self::Conditions(conditions) => {
                 let truth = conditions.truth();
                 let nulls = NullBuffer::new(truth.is_known);
                 let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
                 return Column::Bool(BooleanArray::new(truth.is_true, nulls));
             }
-            Self::Columns(data_type, columns) => (data_type, columns),
+            Self::Columns(data_type, chunks) => (data_type, chunks),
         };
-        let parts = columns.as_slice();
-        if let [only] = parts {
+        let parts: Vec<Column> = chunks.into_iter().flatten().collect();
+        if let [only] = parts.as_slice() {
             return only.clone();
         }
-        join_text(parts).or_else(|| join(parts)).unwrap_or_else(|| Column::concat(data_type, parts))
+        join_text(&parts).or_else(|| join(&parts)).unwrap_or_else(|| Column::concat(data_type, &parts))
+    }
+}
+
+impl Place<'_> {
+    /// Writes the next `n` rows.
+    pub(super) fn push(&mut self, vector: &Vector, n: usize) {
+        match self {
+            Self::Conditions(place) => place.push(vector, n),
+            Self::Columns(data_type, chunks) => chunks.push(vector.to_column(*data_type, n)),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::diagnostic::{Diagnostic, Errors, Sink};
 use super::eval::Job;
 use super::explain::{Explained, Shape};
 use super::node::{Graph, NodeId, Op};
-use super::output::{Conditions, Evaluation, Parts, Truth};
+use super::output::{Conditions, Evaluation, Output, Place, Truth};
 use super::parse::parse_into;
 use super::schema::{Field, Schema};
 use super::unseen::unseen;
@@ -205,23 +205,20 @@ impl Program {
         self.check_block(roots, block)?;
         let nodes: Vec<NodeId> = roots.iter().map(|&id| self.root(id).node).collect();
         let job = Job::new(&self.graph, &nodes, block);
-        let run = |rows: Range<usize>| {
-            let mut parts: Vec<Parts> =
-                roots.iter().map(|&id| Parts::new(self.data_type(id), rows.len())).collect();
-            let overflows = job.run(rows, &mut |vectors, n| {
-                for (part, vector) in parts.iter_mut().zip(vectors) {
-                    part.push(vector, n);
-                }
-            });
-            (parts, overflows)
-        };
-        let mut found = job.ranges().into_par_iter().map(run).collect::<Vec<_>>().into_iter();
-        let (mut parts, mut overflows) = found.next().unwrap_or_else(|| run(0..0));
-        for (more, lost) in found {
-            parts.iter_mut().zip(more).for_each(|(part, more)| part.append(more));
-            overflows += lost;
+        let mut outputs: Vec<Output> =
+            roots.iter().map(|&id| Output::new(self.data_type(id), block.len)).collect();
+        let ranges = job.ranges();
+        let mut places: Vec<Vec<Place<'_>>> = ranges.iter().map(|_| Vec::new()).collect();
+        for output in &mut outputs {
+            places.iter_mut().zip(output.places(&ranges)).for_each(|(places, place)| places.push(place));
         }
-        Ok(Evaluation { columns: parts.into_iter().map(Parts::finish).collect(), overflows })
+        let run = |(rows, mut places): (Range<usize>, Vec<Place<'_>>)| {
+            job.run(rows, &mut |vectors, n| {
+                places.iter_mut().zip(vectors).for_each(|(place, vector)| place.push(vector, n));
+            })
+        };
+        let overflows = ranges.into_par_iter().zip(places).map(run).sum();
+        Ok(Evaluation { columns: outputs.into_par_iter().map(Output::finish).collect(), overflows })
     }
 
     /// Evaluates a condition over a block of any length.
@@ -236,12 +233,13 @@ impl Program {
         self.check_block(&[root], block)?;
         let nodes = [self.root(root).node];
         let job = Job::new(&self.graph, &nodes, block);
-        let run = |rows: Range<usize>| {
-            let mut conditions = Conditions::new(rows.len());
-            job.run(rows, &mut |vectors, n| conditions.push(vectors[0], n));
-            conditions
-        };
-        Ok(Conditions::join(job.ranges().into_par_iter().map(run).collect()).truth())
+        let mut conditions = Conditions::new(block.len);
+        let ranges = job.ranges();
+        let places = conditions.places(&ranges);
+        ranges.into_par_iter().zip(places).for_each(|(rows, mut place)| {
+            job.run(rows, &mut |vectors, n| place.push(vectors[0], n));
+        });
+        Ok(conditions.truth())
     }
 
     /// Says why a rule gives what it gives for one row: the value of each part of it, from the same evaluator.

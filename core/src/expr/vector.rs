@@ -1,6 +1,7 @@
 //! What a node gives for a chunk of rows.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use arrow_array::{
@@ -9,9 +10,8 @@ use arrow_array::{
 };
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 
-use pulp::Arch;
-
 use super::bits::Bits;
+use super::lanes;
 use crate::value::{Column, ColumnBuilder, DataType, StringColumn, StringSetColumn, Value};
 
 /// Values of a chunk of rows, or one value for all of them.
@@ -19,7 +19,7 @@ use crate::value::{Column, ColumnBuilder, DataType, StringColumn, StringSetColum
 pub(super) struct Vector {
     pub(super) data: Data,
     /// Which rows are not null; `None` where all are.
-    pub(super) valid: Option<Arc<Bits>>,
+    pub(super) valid: Option<Rc<Bits>>,
     /// Whether the one value it has stands for every row.
     pub(super) scalar: bool,
     /// The same values in fewer bytes, made when first asked for.
@@ -32,9 +32,9 @@ enum Narrow {
     /// They do not fit.
     No,
     /// Codes of a dictionary of at most 256 values.
-    Codes(Arc<[u8]>),
+    Codes(Rc<[u8]>),
     /// Integers of 32 bits.
-    Ints(Arc<[i32]>),
+    Ints(Rc<[i32]>),
 }
 
 #[derive(Debug, Clone)]
@@ -69,43 +69,47 @@ impl<T: Copy> Numbers<'_, T> {
 }
 
 impl Vector {
-    pub(super) fn new(data: Data, valid: impl Into<Option<Arc<Bits>>>) -> Self {
+    pub(super) fn new(data: Data, valid: impl Into<Option<Rc<Bits>>>) -> Self {
         let valid = valid.into().filter(|valid| !valid.is_full());
         Self { data, valid, scalar: false, narrow: OnceCell::new() }
     }
 
     pub(super) fn from_column(column: &Column) -> Self {
-        let valid = Bits::from_nulls(column.null_buffer()).map(Arc::new);
+        Self::from_rows(column, 0, column.len())
+    }
+
+    /// The values of `len` rows from `start`.
+    pub(super) fn from_rows(column: &Column, start: usize, len: usize) -> Self {
+        let valid = Bits::from_nulls(column.null_buffer(), start, len).map(Rc::new);
         let data = match column {
             Column::Bool(a) => {
-                let bits = Bits::from_buffer(a.values());
-                Data::Bool(match &valid {
-                    Some(valid) => bits.and(valid),
-                    None => bits,
-                })
+                let mut bits = Bits::from_buffer(&a.values().slice(start, len));
+                if let Some(valid) = &valid {
+                    bits.keep(valid);
+                }
+                Data::Bool(bits)
             }
-            Column::Int(a) => Data::Int(a.values().clone()),
-            Column::Timestamp(a) => Data::Int(a.values().clone()),
-            Column::Float(a) => return Self::from_floats(a.values().clone(), valid),
-            Column::Decimal(a) => Data::Decimal(a.values().clone()),
-            Column::Date(a) => Data::Date(a.values().clone()),
-            Column::String(a) => Data::Text(a.codes().values().clone(), Arc::clone(a.values())),
-            Column::StringSet(a) => Data::Set(a.clone()),
+            Column::Int(a) => Data::Int(a.values().slice(start, len)),
+            Column::Timestamp(a) => Data::Int(a.values().slice(start, len)),
+            Column::Float(a) => return Self::from_floats(a.values().slice(start, len), valid),
+            Column::Decimal(a) => Data::Decimal(a.values().slice(start, len)),
+            Column::Date(a) => Data::Date(a.values().slice(start, len)),
+            Column::String(a) => Data::Text(a.codes().values().slice(start, len), Arc::clone(a.values())),
+            Column::StringSet(a) => Data::Set(a.slice(start, len)),
         };
         Self::new(data, valid)
     }
 
     /// NaN becomes null.
-    pub(super) fn from_floats(values: ScalarBuffer<f64>, valid: Option<Arc<Bits>>) -> Self {
-        // To the end, without a way out in between: so the loop is made of vector instructions.
-        if !Arch::new().dispatch(|| values.iter().fold(false, |any, value| any | value.is_nan())) {
+    pub(super) fn from_floats(values: ScalarBuffer<f64>, valid: Option<Rc<Bits>>) -> Self {
+        if !lanes::has_nan(&values) {
             return Self::new(Data::Float(values), valid);
         }
         let mut numbers = Bits::test(&values, |value| !value.is_nan());
         if let Some(valid) = valid {
             numbers.keep(&valid);
         }
-        Self::new(Data::Float(values), Arc::new(numbers))
+        Self::new(Data::Float(values), Rc::new(numbers))
     }
 
     /// The codes of a text in bytes, where its dictionary is that small.
@@ -113,10 +117,7 @@ impl Vector {
         let Data::Text(codes, values) = &self.data else { return None };
         let narrow = self.narrow.get_or_init(|| match values.len() {
             // What is past the end belongs to null rows.
-            0..=256 => {
-                let codes = Arch::new().dispatch(|| codes.iter().map(|&code| code as u8).collect::<Vec<_>>());
-                Narrow::Codes(codes.into())
-            }
+            0..=256 => Narrow::Codes(lanes::low_bytes(codes).into()),
             _ => Narrow::No,
         });
         if let Narrow::Codes(codes) = narrow { Some(codes) } else { None }
@@ -152,7 +153,7 @@ impl Vector {
         let vector = self.spread(len);
         let nulls = vector.valid.as_ref().map(|valid| NullBuffer::new(valid.to_buffer()));
         match vector.data {
-            Data::Bool(bits) => Column::Bool(BooleanArray::new(bits.to_buffer(), nulls)),
+            Data::Bool(bits) => Column::Bool(BooleanArray::new(bits.into_buffer(), nulls)),
             Data::Int(values) if data_type == DataType::Timestamp => {
                 Column::Timestamp(TimestampMicrosecondArray::new(values, nulls).with_timezone("UTC"))
             }
@@ -201,9 +202,9 @@ impl Vector {
     }
 
     /// Which of `len` rows are valid; `None` where all are.
-    pub(super) fn valid(&self, len: usize) -> Option<Arc<Bits>> {
+    pub(super) fn valid(&self, len: usize) -> Option<Rc<Bits>> {
         let valid = self.valid.as_ref()?;
-        Some(if self.scalar { Arc::new(Bits::filled(len, valid.get(0))) } else { Arc::clone(valid) })
+        Some(if self.scalar { Rc::new(Bits::filled(len, valid.get(0))) } else { Rc::clone(valid) })
     }
 
     /// Which of `len` rows are true.
@@ -217,10 +218,13 @@ impl Vector {
 
     /// Which of `len` rows are false.
     pub(super) fn falses(&self, len: usize) -> Bits {
-        let trues = self.trues(len);
-        match self.valid(len) {
-            Some(valid) => valid.and_not(&trues),
-            None => trues.not(),
+        match (&self.data, &self.valid) {
+            (Data::Bool(trues), Some(valid)) if !self.scalar => valid.and_not(trues),
+            (Data::Bool(trues), None) if !self.scalar => trues.not(),
+            _ => {
+                let trues = self.trues(len);
+                self.valid(len).map_or_else(|| trues.not(), |valid| valid.and_not(&trues))
+            }
         }
     }
 

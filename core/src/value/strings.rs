@@ -58,6 +58,8 @@ pub struct StringSetColumn {
 pub(crate) enum SetMasks {
     /// Of at most 8 distinct values.
     Bytes(ScalarBuffer<u8>),
+    /// Of at most 32 distinct values.
+    Halves(ScalarBuffer<u32>),
     /// Of at most 64 distinct values.
     Words(ScalarBuffer<u64>),
 }
@@ -66,6 +68,7 @@ impl SetMasks {
     fn slice(&self, offset: usize, len: usize) -> Self {
         match self {
             Self::Bytes(masks) => Self::Bytes(masks.slice(offset, len)),
+            Self::Halves(masks) => Self::Halves(masks.slice(offset, len)),
             Self::Words(masks) => Self::Words(masks.slice(offset, len)),
         }
     }
@@ -142,7 +145,8 @@ impl StringSetColumn {
         let bits = |row: usize| self.codes(row).iter().fold(0u64, |mask, &code| mask | 1 << code);
         let made = self.masks.get_or_init(|| match self.values.len() {
             0..=8 => Some(SetMasks::Bytes((0..self.len()).map(|row| bits(row) as u8).collect())),
-            9..=64 => Some(SetMasks::Words((0..self.len()).map(bits).collect())),
+            9..=32 => Some(SetMasks::Halves((0..self.len()).map(|row| bits(row) as u32).collect())),
+            33..=64 => Some(SetMasks::Words((0..self.len()).map(bits).collect())),
             _ => None,
         });
         made.as_ref()

@@ -3,49 +3,41 @@
 #![expect(clippy::many_single_char_names, reason = "a, b are operands, x, y their values, n the rows")]
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Run;
 use crate::expr::ast::CompareOp;
-use crate::expr::bits::{Bits, is_wide};
+use crate::expr::bits::Bits;
+use crate::expr::lanes::Lane;
+use crate::expr::machine::is_wide;
 use crate::expr::node::NodeId;
 use crate::expr::vector::{Data, Numbers, Vector};
 use crate::value::{DataType, Decimal, compare_int_float};
 
 /// Which rows are valid in both; `None` where all are.
-pub(super) fn both_valid(a: &Vector, b: &Vector, n: usize) -> Option<Arc<Bits>> {
+pub(super) fn both_valid(a: &Vector, b: &Vector, n: usize) -> Option<Rc<Bits>> {
     match (a.valid(n), b.valid(n)) {
-        (Some(a), Some(b)) if Arc::ptr_eq(&a, &b) => Some(a),
-        (Some(a), Some(b)) => Some(Arc::new(a.and(&b))),
+        (Some(a), Some(b)) if Rc::ptr_eq(&a, &b) => Some(a),
+        (Some(a), Some(b)) => Some(Rc::new(a.and(&b))),
         (a, b) => a.or(b),
     }
 }
 
 /// A condition that is known where `valid` says so.
-pub(super) fn known(mut bits: Bits, valid: Option<Arc<Bits>>) -> Vector {
+pub(super) fn known(mut bits: Bits, valid: Option<Rc<Bits>>) -> Vector {
     if let Some(valid) = &valid {
         bits.keep(valid);
     }
     Vector::new(Data::Bool(bits), valid)
 }
 
-fn bits<T: Copy>(n: usize, a: Numbers<'_, T>, b: Numbers<'_, T>, f: impl Fn(T, T) -> bool) -> Bits {
+fn ordered<T: Lane>(op: CompareOp, n: usize, a: Numbers<'_, T>, b: Numbers<'_, T>) -> Bits {
     match (a, b) {
-        (Numbers::Many(a), Numbers::Many(b)) => Bits::test_pairs(&a[..n], &b[..n], f),
-        (Numbers::Many(a), Numbers::One(b)) => Bits::test(&a[..n], |a| f(a, b)),
-        (Numbers::One(a), Numbers::Many(b)) => Bits::test(&b[..n], |b| f(a, b)),
-        (Numbers::One(a), Numbers::One(b)) => Bits::filled(n, f(a, b)),
-    }
-}
-
-fn ordered<T: Copy + PartialOrd>(op: CompareOp, n: usize, a: Numbers<'_, T>, b: Numbers<'_, T>) -> Bits {
-    match op {
-        CompareOp::Eq => bits(n, a, b, |x, y| x == y),
-        CompareOp::Ne => bits(n, a, b, |x, y| x != y),
-        CompareOp::Lt => bits(n, a, b, |x, y| x < y),
-        CompareOp::Le => bits(n, a, b, |x, y| x <= y),
-        CompareOp::Gt => bits(n, a, b, |x, y| x > y),
-        CompareOp::Ge => bits(n, a, b, |x, y| x >= y),
+        (Numbers::Many(a), Numbers::Many(b)) => Bits::compare_pairs(op, &a[..n], &b[..n]),
+        (Numbers::Many(a), Numbers::One(b)) => Bits::compare(op, &a[..n], b),
+        (Numbers::One(a), Numbers::Many(b)) => Bits::compare(op.mirrored(), &b[..n], a),
+        (Numbers::One(a), Numbers::One(b)) => Bits::filled(n, Bits::compare(op, &[a], b).get(0)),
     }
 }
 
@@ -171,13 +163,13 @@ impl Run<'_> {
 }
 
 /// With null in the list, what is not found is unknown.
-pub(super) fn membership(mut found: Bits, valid: Option<Arc<Bits>>, has_null: bool) -> Vector {
+pub(super) fn membership(mut found: Bits, valid: Option<Rc<Bits>>, has_null: bool) -> Vector {
     if !has_null {
         return known(found, valid);
     }
     if let Some(valid) = valid {
         found.keep(&valid);
     }
-    let valid = Arc::new(found.clone());
+    let valid = Rc::new(found.clone());
     Vector::new(Data::Bool(found), valid)
 }

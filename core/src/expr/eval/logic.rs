@@ -1,6 +1,6 @@
 //! Three-valued logic, 64 rows at a time.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::Run;
 use crate::expr::bits::Bits;
@@ -42,9 +42,10 @@ impl<'a> Words<'a> {
 }
 
 /// A condition from which rows are true and which are false; the others are unknown.
-fn condition(trues: Vec<u64>, falses: &[u64], n: usize) -> Vector {
-    let known: Vec<u64> = trues.iter().zip(falses).map(|(t, f)| t | f).collect();
-    Vector::new(Data::Bool(Bits::from_words(trues, n)), Arc::new(Bits::from_words(known, n)))
+fn condition(trues: Vec<u64>, falses: Vec<u64>, n: usize) -> Vector {
+    let mut known = falses;
+    known.iter_mut().zip(&trues).for_each(|(known, t)| *known |= t);
+    Vector::new(Data::Bool(Bits::from_words(trues, n)), Rc::new(Bits::from_words(known, n)))
 }
 
 impl Run<'_> {
@@ -62,7 +63,7 @@ impl Run<'_> {
                 *f |= own_false;
             });
         }
-        condition(trues, &falses, n)
+        condition(trues, falses, n)
     }
 
     pub(super) fn or(&self, args: &[NodeId], n: usize) -> Vector {
@@ -74,7 +75,7 @@ impl Run<'_> {
                 *f &= own_false;
             });
         }
-        condition(trues, &falses, n)
+        condition(trues, falses, n)
     }
 
     pub(super) fn is(&self, op: &Op, a: NodeId, n: usize) -> Vector {

@@ -134,10 +134,16 @@ pub(super) struct Job<'a> {
     roots: &'a [NodeId],
     places: Places,
     fixed: Vec<NodeId>,
-    varying: Vec<NodeId>,
-    /// For each varying node, whose vectors nobody needs after it.
-    done: Vec<Vec<NodeId>>,
-    sources: FxHashMap<NodeId, Cow<'a, Column>>,
+    varying: Vec<Step<'a>>,
+}
+
+/// A node that varies by row.
+struct Step<'a> {
+    id: NodeId,
+    /// The column that it is, where it is one.
+    source: Option<Cow<'a, Column>>,
+    /// Whose vectors nobody needs after it.
+    done: Vec<NodeId>,
 }
 
 /// Fewer rows than this are not worth a thread of their own.
@@ -146,8 +152,9 @@ const ROWS_PER_THREAD: usize = 16 * CHUNK_ROWS;
 impl<'a> Job<'a> {
     pub(super) fn new(graph: &'a Graph, roots: &'a [NodeId], block: &'a Block<'a>) -> Self {
         let needed = graph.needed(roots.iter().copied());
-        let (fixed, varying): (Vec<NodeId>, Vec<NodeId>) =
+        let (fixed, mut varying): (Vec<NodeId>, Vec<NodeId>) =
             needed.iter().partition(|&&id| graph.node(id).varies != Varies::ByRow);
+        varying.sort_by_key(|&id| beside_column(graph, id));
         let source = |id: NodeId| {
             let Op::Column(index) = graph.node(id).op else { return None };
             let column = compacted(block.columns[index]?);
@@ -155,12 +162,13 @@ impl<'a> Job<'a> {
                 // Now, so that all parts share them.
                 sets.masks();
             }
-            Some((id, column))
+            Some(column)
         };
-        let sources = varying.iter().filter_map(|&id| source(id)).collect();
         let done = last_uses(graph, &varying, roots);
+        let steps = varying.iter().zip(done).map(|(&id, done)| Step { id, source: source(id), done });
+        let varying = steps.collect();
         let places = Places::of(graph, &needed);
-        Self { graph, block, roots, places, fixed, varying, done, sources }
+        Self { graph, block, roots, places, fixed, varying }
     }
 
     /// The rows in ranges of whole chunks, one for each thread where there are enough.
@@ -179,16 +187,19 @@ impl<'a> Job<'a> {
         for &id in &self.fixed {
             run.fix(id);
         }
+        if rows.start > 0 {
+            // What does not vary by row is lost once, not in each range.
+            run.overflows.set(0);
+        }
         for start in rows.clone().step_by(CHUNK_ROWS) {
             let len = (rows.end - start).min(CHUNK_ROWS);
-            for (&id, done) in self.varying.iter().zip(&self.done) {
-                let vector = match self.sources.get(&id) {
-                    Some(column) if start == 0 && len == column.len() => Vector::from_column(column),
-                    Some(column) => Vector::from_column(&column.slice(start, len)),
-                    None => run.compute(id, len),
+            for step in &self.varying {
+                let vector = match &step.source {
+                    Some(column) => Vector::from_rows(column, start, len),
+                    None => run.compute(step.id, len),
                 };
-                run.set(id, Some(vector));
-                for &id in done {
+                run.set(step.id, Some(vector));
+                for &id in &step.done {
                     run.set(id, None);
                 }
             }
@@ -196,6 +207,17 @@ impl<'a> Job<'a> {
             take(&results, len);
         }
         run.overflows.get()
+    }
+}
+
+/// Where a node stands in the order of computation: what is asked of one column alone, right after that column, while
+/// its values are in the nearest cache; all others by their ids. Arguments stay before what uses them.
+fn beside_column(graph: &Graph, id: NodeId) -> (NodeId, NodeId) {
+    let varies = |&&arg: &&NodeId| graph.node(arg).varies == Varies::ByRow;
+    let mut args = graph.node(id).args.iter().filter(varies);
+    match (args.next(), args.next()) {
+        (Some(&only), None) if matches!(graph.node(only).op, Op::Column(_)) => (only, id),
+        _ => (id, id),
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::many_single_char_names, reason = "a, b are operands, x, y their values, n the rows")]
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use super::Run;
 use super::compare::both_valid;
@@ -21,23 +21,23 @@ fn fitting(unscaled: Option<i128>) -> Option<i128> {
 
 impl Run<'_> {
     /// Takes null for the valid rows where `lost` is set, and counts them.
-    fn without(&self, valid: Option<Arc<Bits>>, lost: &Bits) -> Option<Arc<Bits>> {
+    fn without(&self, valid: Option<Rc<Bits>>, lost: &Bits) -> Option<Rc<Bits>> {
         if lost.count() == 0 {
             return valid;
         }
-        let before = valid.unwrap_or_else(|| Arc::new(Bits::ones(lost.len())));
+        let before = valid.unwrap_or_else(|| Rc::new(Bits::ones(lost.len())));
         let after = before.and_not(lost);
         self.count_overflows(before.count() - after.count());
-        Some(Arc::new(after))
+        Some(Rc::new(after))
     }
 
     /// Row by row, null where `f` gives none.
     pub(super) fn try_rows<T: Copy + Default>(
         &self,
         n: usize,
-        valid: Option<Arc<Bits>>,
+        valid: Option<Rc<Bits>>,
         f: impl Fn(usize) -> Option<T>,
-    ) -> (Vec<T>, Option<Arc<Bits>>) {
+    ) -> (Vec<T>, Option<Rc<Bits>>) {
         let mut values = vec![T::default(); n];
         let mut lost = Bits::zeros(0);
         if valid.is_none() {
@@ -247,7 +247,7 @@ fn fold<'a, T: Copy + Default + PartialOrd + 'a>(
     args: &[&'a Vector],
     n: usize,
     numbers: impl Fn(&'a Vector) -> Numbers<'a, T>,
-) -> (Vec<T>, Arc<Bits>) {
+) -> (Vec<T>, Rc<Bits>) {
     let mut values = vec![T::default(); n];
     let mut found = vec![false; n];
     for arg in args {
@@ -261,7 +261,7 @@ fn fold<'a, T: Copy + Default + PartialOrd + 'a>(
             }
         }
     }
-    (values, Arc::new(Bits::test(&found, |found| found)))
+    (values, Rc::new(Bits::test(&found, |found| found)))
 }
 
 /// Half away from zero. A float that is too large to have digits after the point stays as it is.

@@ -1,5 +1,6 @@
 //! One of several values, row by row: `COALESCE` and `CASE`.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use arrow_array::{Array, StringArray};
@@ -59,7 +60,7 @@ impl Run<'_> {
                 return Vector::from_column(&builder.finish());
             }
         };
-        Vector::new(data, Arc::new(valid))
+        Vector::new(data, Rc::new(valid))
     }
 
     /// Texts of several dictionaries come into one, each value once.

@@ -1,6 +1,7 @@
 //! Texts and sets of texts, by distinct value: what is asked of a text is worked out once for each value of the
 //! dictionary and then looked up by code.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use arrow_array::{Array, StringArray};
@@ -168,7 +169,7 @@ impl Run<'_> {
 
     pub(super) fn concat(&self, args: &[NodeId], n: usize) -> Vector {
         let args: Vec<&Vector> = args.iter().map(|&arg| self.vector(arg)).collect();
-        let valid = args.iter().filter_map(|arg| arg.valid(n)).reduce(|a, b| Arc::new(a.and(&b)));
+        let valid = args.iter().filter_map(|arg| arg.valid(n)).reduce(|a, b| Rc::new(a.and(&b)));
         // By distinct combination of codes.
         let mut seen: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
         let mut coder = Coder::default();
@@ -200,7 +201,7 @@ impl Run<'_> {
         &self,
         mut codes: Vec<u32>,
         values: Arc<StringArray>,
-        valid: Option<Arc<Bits>>,
+        valid: Option<Rc<Bits>>,
         any_lost: bool,
     ) -> Vector {
         // Null rows have a code, too.
@@ -218,7 +219,7 @@ impl Run<'_> {
             return Vector::from_value(&Value::Null, DataType::String).spread(codes.len());
         }
         codes.iter_mut().filter(|code| **code == LOST).for_each(|code| *code = 0);
-        Vector::new(Data::Text(codes.into(), values), Arc::new(known))
+        Vector::new(Data::Text(codes.into(), values), Rc::new(known))
     }
 
     pub(super) fn has(&self, all: bool, items: &[Arc<str>], a: NodeId, n: usize) -> Vector {
@@ -236,6 +237,8 @@ impl Run<'_> {
                 _ if all && found < items.len() => Bits::zeros(n),
                 SetMasks::Bytes(rows) if all => Bits::test(rows, |row| row & mask as u8 == mask as u8),
                 SetMasks::Bytes(rows) => Bits::test(rows, |row| row & mask as u8 != 0),
+                SetMasks::Halves(rows) if all => Bits::test(rows, |row| row & mask as u32 == mask as u32),
+                SetMasks::Halves(rows) => Bits::test(rows, |row| row & mask as u32 != 0),
                 SetMasks::Words(rows) if all => Bits::test(rows, |row| row & mask == mask),
                 SetMasks::Words(rows) => Bits::test(rows, |row| row & mask != 0),
             };
