@@ -77,45 +77,65 @@ impl Shape {
     /// Puts values to the tree; `value` gives that of a node.
     pub(super) fn explain(&self, text: &str, value: &impl Fn(NodeId) -> Value, decisive: bool) -> Explained {
         let found = self.node.map_or(Value::Null, value);
+        self.explain_found(text, value, found, decisive)
+    }
+
+    /// The same, for the tree that gave `found`: each value is asked for once.
+    fn explain_found(
+        &self,
+        text: &str,
+        value: &impl Fn(NodeId) -> Value,
+        found: Value,
+        decisive: bool,
+    ) -> Explained {
         let seen: Vec<Value> =
             self.children.iter().map(|child| child.node.map_or(Value::Null, value)).collect();
-        let decides = self.deciding(&found, &seen);
-        let children = self.children.iter().zip(decides);
+        let distance = self.distance(&seen);
+        let taken = self.taken(&seen);
+        let children = self.children.iter().zip(seen).enumerate().map(|(at, (child, seen))| {
+            let decides = decisive && self.decides(taken, at, &seen, &found);
+            child.explain_found(text, value, seen, decides)
+        });
         Explained {
             op: self.op,
             text: text.get(self.span.clone()).unwrap_or_default().to_owned(),
             span: (self.span.start, self.span.end),
-            value: found,
             decisive,
-            distance: self.distance(&seen),
-            children: children
-                .map(|(child, decides)| child.explain(text, value, decisive && decides))
-                .collect(),
+            distance,
+            children: children.collect(),
+            value: found,
         }
     }
 
-    /// Which children the value hangs on.
-    fn deciding(&self, found: &Value, seen: &[Value]) -> Vec<bool> {
+    /// The child that a choice among them ends with: the first that is not null, the pair that is taken.
+    fn taken(&self, seen: &[Value]) -> usize {
+        match self.role {
+            Role::Coalesce => seen.iter().position(|child| !child.is_null()).unwrap_or(seen.len()),
+            Role::Case { simple } => {
+                let conditions = seen.iter().skip(usize::from(simple)).step_by(2);
+                let pairs = (seen.len() - usize::from(simple)) / 2;
+                conditions.take(pairs).position(|found| *found == Value::Bool(true)).unwrap_or(pairs)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Whether the value hangs on the child at a place.
+    fn decides(&self, taken: usize, at: usize, seen: &Value, found: &Value) -> bool {
         match self.role {
             // False because of the false ones, unknown because of the unknown ones, true because of all.
-            Role::And | Role::Or => seen.iter().map(|child| child == found).collect(),
-            Role::Coalesce => {
-                let last = seen.iter().position(|child| !child.is_null()).unwrap_or(seen.len());
-                (0..seen.len()).map(|at| at <= last).collect()
-            }
+            Role::And | Role::Or => seen == found,
+            Role::Coalesce => at <= taken,
             Role::Case { simple } => {
-                let first = usize::from(simple);
-                let pairs = (seen.len() - first) / 2;
-                let taken = (0..pairs).find(|at| seen[first + 2 * at] == Value::Bool(true)).unwrap_or(pairs);
-                let decides = |at: usize| match at.checked_sub(first) {
+                let pairs = (self.children.len() - usize::from(simple)) / 2;
+                match at.checked_sub(usize::from(simple)) {
                     None => true,
                     Some(at) if at == 2 * pairs => taken == pairs,
                     Some(at) if at % 2 == 0 => at / 2 <= taken,
                     Some(at) => at / 2 == taken,
-                };
-                (0..seen.len()).map(decides).collect()
+                }
             }
-            Role::Compare | Role::Between | Role::Other => vec![true; seen.len()],
+            Role::Compare | Role::Between | Role::Other => true,
         }
     }
 

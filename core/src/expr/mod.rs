@@ -189,6 +189,7 @@
 mod ast;
 mod bits;
 mod block;
+mod cell;
 mod check;
 pub mod code;
 mod diagnostic;
@@ -237,4 +238,4 @@ pub const MAX_NODES: usize = 10_000;
 /// The most levels of a rule's tree, and of its brackets.
 pub const MAX_DEPTH: usize = 200;
 /// How many rows are computed at once.
-pub const CHUNK_ROWS: usize = 4_096;
+pub const CHUNK_ROWS: usize = 8_192;

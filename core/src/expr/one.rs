@@ -3,14 +3,15 @@
 use std::cell::{Cell as Count, RefCell};
 use std::sync::Arc;
 
-use super::ast::{ArithmeticOp, CompareOp};
+use super::ast::ArithmeticOp;
 use super::block::BlockError;
-use super::eval::{self, Places, holds};
+use super::cell::{Cell, Test, among, compare, has, text_test};
+use super::eval::{self, Places};
 use super::explain::Explained;
-use super::node::{Node, NodeId, Op, TextTest};
+use super::node::{Graph, Node, NodeId, Op};
 use super::program::{Program, RootId};
 use crate::time::{Timestamp, Zone};
-use crate::value::{DataType, Decimal, Value, compare_int_float};
+use crate::value::{DataType, Value};
 
 /// Rules made ready for one profile after the other, at one `as_of`.
 ///
@@ -60,15 +61,27 @@ struct Order {
     steps: Vec<Step>,
     /// The place of each node in `steps`.
     places: Vec<u32>,
+    /// The places of the roots.
+    roots: Vec<u32>,
     /// The fields that are read.
-    columns: Vec<usize>,
+    columns: Vec<Read>,
     /// How many steps are used more than once.
     shared: usize,
+}
+
+/// A field that is read.
+#[derive(Debug, Clone, Copy)]
+struct Read {
+    index: usize,
+    data_type: DataType,
+    nullable: bool,
 }
 
 #[derive(Debug, Clone)]
 struct Step {
     id: NodeId,
+    kind: Kind,
+    is_condition: bool,
     /// The places of the arguments.
     args: Box<[u32]>,
     /// The value, where it is the same for all profiles.
@@ -77,90 +90,42 @@ struct Step {
     kept: Option<u32>,
 }
 
-/// The value of a node.
+/// How a step comes to its value.
 #[derive(Debug, Clone)]
-enum Cell<'a> {
-    Null,
-    Bool(bool),
-    /// `int64` and, in microseconds, `timestamp`.
-    Int(i64),
-    Float(f64),
-    /// Unscaled.
-    Decimal(i128),
-    Date(i32),
-    Text(&'a str),
-    Set(&'a [Arc<str>]),
-    /// A text or set that was computed.
-    Owned(Value),
+enum Kind {
+    /// The field of this index.
+    Column(usize),
+    /// A test of the field of this index.
+    Test(usize, Test),
+    And,
+    Or,
+    Not,
+    Other,
 }
 
-impl<'a> Cell<'a> {
-    fn of(value: &'a Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(b) => Self::Bool(*b),
-            Value::Int(n) => Self::Int(*n),
-            Value::Float(n) if n.is_nan() => Self::Null,
-            Value::Float(n) => Self::Float(*n),
-            Value::Decimal(d) => Self::Decimal(d.unscaled),
-            Value::String(text) => Self::Text(text),
-            Value::Date(date) => Self::Date(date.days()),
-            Value::Timestamp(instant) => Self::Int(instant.micros()),
-            Value::StringSet(items) => Self::Set(items),
-        }
-    }
-
-    fn computed(value: Value) -> Self {
-        match value {
-            Value::String(_) | Value::StringSet(_) => Self::Owned(value),
-            other => match Cell::of(&other) {
-                Cell::Bool(b) => Self::Bool(b),
-                Cell::Int(n) => Self::Int(n),
-                Cell::Float(n) => Self::Float(n),
-                Cell::Decimal(n) => Self::Decimal(n),
-                Cell::Date(days) => Self::Date(days),
-                _ => Self::Null,
-            },
-        }
-    }
-
-    fn to_value(&self, node: &Node) -> Value {
-        use crate::time::Date;
-        match (self, node.data_type) {
-            (Self::Null, _) => Value::Null,
-            (Self::Bool(b), _) => Value::Bool(*b),
-            (Self::Int(n), DataType::Timestamp) => Value::Timestamp(Timestamp::from_micros(*n)),
-            (Self::Int(n), _) => Value::Int(*n),
-            (Self::Float(n), _) => Value::Float(*n),
-            (Self::Decimal(n), DataType::Decimal { scale, .. }) => Value::Decimal(Decimal::new(*n, scale)),
-            (Self::Decimal(n), _) => Value::Decimal(Decimal::new(*n, 0)),
-            (Self::Date(days), _) => Value::Date(Date::from_days(*days)),
-            (Self::Text(text), _) => Value::from(*text),
-            (Self::Set(items), _) => Value::StringSet(items.to_vec()),
-            (Self::Owned(value), _) => value.clone(),
-        }
-    }
-
-    fn text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Owned(Value::String(text)) => Some(text),
+impl Kind {
+    /// `fixed` gives the value of a node where it is the same for all profiles.
+    fn of<'a>(graph: &Graph, node: &Node, fixed: impl Fn(NodeId) -> Option<&'a Value>) -> Self {
+        let column = |id: NodeId| match graph.node(id).op {
+            Op::Column(index) => Some(index),
             _ => None,
-        }
-    }
-
-    fn truth(&self) -> Option<bool> {
-        if let Self::Bool(b) = self { Some(*b) } else { None }
-    }
-
-    fn is_null(&self) -> bool {
-        matches!(self, Self::Null)
-    }
-}
-
-impl From<Option<bool>> for Cell<'_> {
-    fn from(truth: Option<bool>) -> Self {
-        truth.map_or(Self::Null, Self::Bool)
+        };
+        let test = match (&node.op, &*node.args) {
+            (Op::Column(index), _) => return Self::Column(*index),
+            (Op::And, _) => return Self::And,
+            (Op::Or, _) => return Self::Or,
+            (Op::Not, _) => return Self::Not,
+            (Op::Compare(op), &[a, b]) => {
+                let of = |index: Option<usize>, op, column: NodeId, bound: NodeId| {
+                    let is_same = graph.node(column).data_type == graph.node(bound).data_type;
+                    index.zip(fixed(bound).filter(|_| is_same).and_then(|bound| Test::comparison(op, bound)))
+                };
+                of(column(a), *op, a, b).or_else(|| of(column(b), op.mirrored(), b, a))
+            }
+            (op, &[a]) => column(a).zip(Test::of(op)),
+            _ => None,
+        };
+        test.map_or(Self::Other, |(index, test)| Self::Test(index, test))
     }
 }
 
@@ -179,18 +144,23 @@ impl Order {
         let mut shared = 0;
         let mut columns = Vec::new();
         let mut steps = Vec::with_capacity(needed.len());
-        for ((id, fixed), uses) in needed.into_iter().zip(fixed).zip(uses) {
+        let kind = |node: &Node| Kind::of(graph, node, |id| fixed[places[id as usize] as usize].as_ref());
+        let kinds: Vec<Kind> = needed.iter().map(|&id| kind(graph.node(id))).collect();
+        for (((id, kind), fixed), uses) in needed.into_iter().zip(kinds).zip(fixed).zip(uses) {
             let node = graph.node(id);
-            if let Op::Column(index) = node.op {
-                columns.push(index);
+            if let Kind::Column(index) = kind {
+                columns.push(Read { index, data_type: node.data_type, nullable: node.nullable });
             }
-            let keeps = uses > 1 && fixed.is_none() && !matches!(node.op, Op::Column(_));
+            // What takes no longer than looking up is not kept.
+            let keeps = uses > 1 && fixed.is_none() && !matches!(kind, Kind::Column(_) | Kind::Test(..));
             let kept = keeps.then_some(shared);
             shared += u32::from(keeps);
             let args = node.args.iter().map(|&arg| places[arg as usize]).collect();
-            steps.push(Step { id, args, fixed, kept });
+            let is_condition = node.data_type == DataType::Bool;
+            steps.push(Step { id, kind, is_condition, args, fixed, kept });
         }
-        Self { steps, places, columns, shared: shared as usize }
+        let roots = roots.iter().map(|&id| places[id as usize]).collect();
+        Self { steps, places, roots, columns, shared: shared as usize }
     }
 
     fn place(&self, id: NodeId) -> u32 {
@@ -227,11 +197,7 @@ impl Prepared {
     /// cannot be.
     pub fn evaluate(&self, row: &[Value]) -> Result<Evaluated, BlockError> {
         let profile = self.profile(&self.all, row)?;
-        let value = |&root: &RootId| {
-            let id = self.program.node_of(root);
-            profile.value(self.all.place(id)).to_value(self.program.graph().node(id))
-        };
-        let values = self.roots.iter().map(value).collect();
+        let values = self.all.roots.iter().map(|&place| profile.shown(place)).collect();
         Ok(Evaluated { values, overflows: profile.overflows.get() })
     }
 
@@ -244,25 +210,23 @@ impl Prepared {
             return Err(BlockError::NoSuchRow { row: rule, len: self.roots.len() });
         };
         let profile = self.profile(order, row)?;
-        let value = |id: NodeId| profile.value(order.place(id)).to_value(self.program.graph().node(id));
+        let value = |id: NodeId| profile.shown(order.place(id));
         Ok(self.program.explain_values(root, &value))
     }
 
     fn profile<'a>(&'a self, order: &'a Order, row: &'a [Value]) -> Result<Profile<'a>, BlockError> {
-        for &index in &order.columns {
-            self.check_field(index, row.get(index).unwrap_or(&Value::Null))?;
+        for read in &order.columns {
+            self.check_field(*read, row.get(read.index).unwrap_or(&Value::Null))?;
         }
         let kept = RefCell::new(vec![None; order.shared]);
         Ok(Profile { prepared: self, order, row, kept, overflows: Count::new(0) })
     }
 
-    fn check_field(&self, index: usize, value: &Value) -> Result<(), BlockError> {
-        let field = &self.program.schema().fields()[index];
-        let fits = match (value, field.data_type) {
-            (Value::Null, _) if field.nullable => true,
-            (Value::Null, _) => {
-                return Err(BlockError::UnexpectedNulls { name: field.name.clone(), found: 1 });
-            }
+    fn check_field(&self, read: Read, value: &Value) -> Result<(), BlockError> {
+        let name = || self.program.schema().fields()[read.index].name.clone();
+        let fits = match (value, read.data_type) {
+            (Value::Null, _) if read.nullable => true,
+            (Value::Null, _) => return Err(BlockError::UnexpectedNulls { name: name(), found: 1 }),
             (Value::Decimal(d), DataType::Decimal { scale, .. }) => d.rescale(scale).is_some(),
             (Value::Bool(_), DataType::Bool)
             | (Value::Int(_), DataType::Int)
@@ -276,8 +240,8 @@ impl Prepared {
         if fits {
             return Ok(());
         }
-        let found = value.data_type().unwrap_or(field.data_type);
-        Err(BlockError::WrongType { name: field.name.clone(), found, wanted: field.data_type })
+        let found = value.data_type().unwrap_or(read.data_type);
+        Err(BlockError::WrongType { name: name(), found, wanted: read.data_type })
     }
 }
 
@@ -297,24 +261,55 @@ impl<'a> Profile<'a> {
         if let Some(value) = &step.fixed {
             return Cell::of(value);
         }
-        let node = self.prepared.program.graph().node(step.id);
-        if let Op::Column(index) = node.op {
-            return self.column(index, node);
-        }
         if let Some(at) = step.kept
             && let Some(cell) = &self.kept.borrow()[at as usize]
         {
             return cell.clone();
         }
-        let cell = self.quick(node, &step.args).unwrap_or_else(|| self.slow(step, node));
+        let node = || self.prepared.program.graph().node(step.id);
+        let cell = match &step.kind {
+            Kind::Column(index) => return self.column(*index, node()),
+            Kind::Other => self.quick(node(), &step.args).unwrap_or_else(|| self.slow(step, node())),
+            condition => self.condition(condition, &step.args).into(),
+        };
         if let Some(at) = step.kept {
             self.kept.borrow_mut()[at as usize] = Some(cell.clone());
         }
         cell
     }
 
+    /// The value of a step that is a condition; `None` where it is unknown.
     fn truth(&self, place: u32) -> Option<bool> {
-        self.value(place).truth()
+        let step = &self.order.steps[place as usize];
+        match &step.kind {
+            _ if step.fixed.is_some() || step.kept.is_some() => self.value(place).truth(),
+            Kind::Other => self.value(place).truth(),
+            condition => self.condition(condition, &step.args),
+        }
+    }
+
+    fn condition(&self, kind: &Kind, args: &[u32]) -> Option<bool> {
+        match kind {
+            Kind::Test(index, test) => test.holds(self.row.get(*index)?),
+            Kind::And => self.joined(args, false),
+            Kind::Or => self.joined(args, true),
+            Kind::Not => self.truth(args[0]).map(|truth| !truth),
+            Kind::Column(index) => match self.row.get(*index) {
+                Some(Value::Bool(truth)) => Some(*truth),
+                _ => None,
+            },
+            Kind::Other => None,
+        }
+    }
+
+    /// The value of a step, to be given out.
+    fn shown(&self, place: u32) -> Value {
+        let step = &self.order.steps[place as usize];
+        match (&step.fixed, &step.kind) {
+            (Some(value), _) => value.clone(),
+            (None, _) if step.is_condition => self.truth(place).map_or(Value::Null, Value::Bool),
+            _ => self.value(place).to_value(self.prepared.program.graph().node(step.id)),
+        }
     }
 
     fn column(&self, index: usize, node: &Node) -> Cell<'a> {
@@ -349,23 +344,17 @@ impl<'a> Profile<'a> {
         let first = || self.value(args[0]);
         Some(match &node.op {
             Op::Compare(op) => compare(*op, &first(), &self.value(args[1]))?.into(),
-            Op::TextTest(test) => text_test(test, &first()).into(),
-            Op::InNumbers(list, has_null) => {
-                let number = match first() {
-                    Cell::Int(n) => n,
-                    Cell::Date(days) => i64::from(days),
-                    _ => return Some(Cell::Null),
-                };
-                membership(list.binary_search(&number).is_ok(), *has_null).into()
-            }
-            Op::Has { all, items } => match first() {
-                Cell::Set(set) => has(set, items, *all),
-                Cell::Owned(Value::StringSet(set)) => has(&set, items, *all),
+            Op::TextTest(test) => first().text().and_then(|text| text_test(test, text)).into(),
+            Op::InNumbers(list, has_null) => match first() {
+                Cell::Int(n) => among(list, *has_null, n).into(),
+                Cell::Date(days) => among(list, *has_null, i64::from(days)).into(),
                 _ => Cell::Null,
             },
-            Op::And => self.joined(args, false).into(),
-            Op::Or => self.joined(args, true).into(),
-            Op::Not => self.truth(args[0]).map(|truth| !truth).into(),
+            Op::Has { all, items } => match first() {
+                Cell::Set(set) => Cell::Bool(has(set, items, *all)),
+                Cell::Owned(Value::StringSet(set)) => Cell::Bool(has(&set, items, *all)),
+                _ => Cell::Null,
+            },
             Op::IsNull => Cell::Bool(first().is_null()),
             Op::IsTrue => Cell::Bool(self.truth(args[0]) == Some(true)),
             Op::IsFalse => Cell::Bool(self.truth(args[0]) == Some(false)),
@@ -426,38 +415,5 @@ impl<'a> Profile<'a> {
             }
             _ => return None,
         })
-    }
-}
-
-fn has<'a>(set: &[Arc<str>], items: &[Arc<str>], all: bool) -> Cell<'a> {
-    let has = |item: &Arc<str>| set.iter().any(|member| **member == **item);
-    Cell::Bool(if all { items.iter().all(has) } else { items.iter().any(has) })
-}
-
-fn membership(found: bool, has_null: bool) -> Option<bool> {
-    if found { Some(true) } else { (!has_null).then_some(false) }
-}
-
-/// `None` where the cells are of kinds that the other evaluator compares.
-#[expect(clippy::option_option, reason = "the inner one is the three-valued answer")]
-fn compare(op: CompareOp, a: &Cell<'_>, b: &Cell<'_>) -> Option<Option<bool>> {
-    let ordering = match (a, b) {
-        (Cell::Null, _) | (_, Cell::Null) => return Some(None),
-        (Cell::Int(a), Cell::Int(b)) => a.cmp(b),
-        (Cell::Float(a), Cell::Float(b)) => a.partial_cmp(b)?,
-        (Cell::Date(a), Cell::Date(b)) => a.cmp(b),
-        (Cell::Bool(a), Cell::Bool(b)) => a.cmp(b),
-        (Cell::Int(a), Cell::Float(b)) => compare_int_float(*a, *b)?,
-        (Cell::Float(a), Cell::Int(b)) => compare_int_float(*b, *a)?.reverse(),
-        _ => a.text()?.cmp(b.text()?),
-    };
-    Some(Some(op.holds(ordering)))
-}
-
-fn text_test(test: &TextTest, a: &Cell<'_>) -> Option<bool> {
-    let text = a.text()?;
-    match test {
-        TextTest::In(_, has_null) => membership(holds(test, text), *has_null),
-        _ => Some(holds(test, text)),
     }
 }

@@ -32,9 +32,9 @@ enum Narrow {
     /// They do not fit.
     No,
     /// Codes of a dictionary of at most 256 values.
-    Codes(Rc<[u8]>),
+    Codes(Vec<u8>),
     /// Integers of 32 bits.
-    Ints(Rc<[i32]>),
+    Ints(Vec<i32>),
 }
 
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ impl Vector {
         let Data::Text(codes, values) = &self.data else { return None };
         let narrow = self.narrow.get_or_init(|| match values.len() {
             // What is past the end belongs to null rows.
-            0..=256 => Narrow::Codes(lanes::low_bytes(codes).into()),
+            0..=256 => Narrow::Codes(lanes::low_bytes(codes)),
             _ => Narrow::No,
         });
         if let Narrow::Codes(codes) = narrow { Some(codes) } else { None }
