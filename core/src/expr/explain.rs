@@ -1,8 +1,9 @@
 //! Why a rule gives what it gives for one row.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::node::NodeId;
 use crate::time::Date;
@@ -15,7 +16,8 @@ pub struct Explained {
     /// What the part is: an operator or function (`AND`, `>=`, `COALESCE`), `name` or `constant`.
     pub op: &'static str,
     /// The part as written.
-    pub text: String,
+    #[serde(serialize_with = "as_str")]
+    pub text: Arc<str>,
     /// Its bytes in the rule, from and to.
     pub span: (usize, usize),
     /// What it gave; null, for a condition, is unknown.
@@ -28,6 +30,10 @@ pub struct Explained {
     pub distance: Option<f64>,
     /// Its parts, in the order of the text.
     pub children: Vec<Explained>,
+}
+
+fn as_str<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 /// How the value of a part follows from its children.
@@ -53,6 +59,8 @@ pub(super) struct Shape {
     pub(super) op: &'static str,
     pub(super) role: Role,
     pub(super) span: Range<usize>,
+    /// The part as written, once [`with_texts`](Self::with_texts) was told the rule.
+    text: Arc<str>,
     /// None for a null that has no type.
     pub(super) node: Option<NodeId>,
     pub(super) children: Vec<Shape>,
@@ -60,11 +68,18 @@ pub(super) struct Shape {
 
 impl Shape {
     pub(super) fn new(op: &'static str, role: Role, span: Range<usize>, children: Vec<Self>) -> Self {
-        Self { op, role, span, node: None, children }
+        Self { op, role, span, text: Arc::default(), node: None, children }
     }
 
     pub(super) fn leaf(op: &'static str, span: Range<usize>) -> Self {
         Self::new(op, Role::Other, span, Vec::new())
+    }
+
+    /// The same tree over the text of its rule.
+    pub(super) fn with_texts(mut self, rule: &str) -> Self {
+        self.text = rule.get(self.span.clone()).unwrap_or_default().into();
+        self.children = self.children.into_iter().map(|child| child.with_texts(rule)).collect();
+        self
     }
 
     pub(super) fn collect_nodes(&self, nodes: &mut Vec<NodeId>) {
@@ -75,36 +90,34 @@ impl Shape {
     }
 
     /// Puts values to the tree; `value` gives that of a node.
-    pub(super) fn explain(&self, text: &str, value: &impl Fn(NodeId) -> Value, decisive: bool) -> Explained {
+    pub(super) fn explain(&self, value: &impl Fn(NodeId) -> Value) -> Explained {
         let found = self.node.map_or(Value::Null, value);
-        self.explain_found(text, value, found, decisive)
+        self.explain_found(value, found, true, &mut Vec::new())
     }
 
-    /// The same, for the tree that gave `found`: each value is asked for once.
+    /// The same, for the tree that gave `found`: each value is asked for once. What children gave is put at the end of
+    /// `seen`, and taken off again.
     fn explain_found(
         &self,
-        text: &str,
         value: &impl Fn(NodeId) -> Value,
         found: Value,
         decisive: bool,
+        seen: &mut Vec<Value>,
     ) -> Explained {
-        let seen: Vec<Value> =
-            self.children.iter().map(|child| child.node.map_or(Value::Null, value)).collect();
-        let distance = self.distance(&seen);
-        let taken = self.taken(&seen);
-        let children = self.children.iter().zip(seen).enumerate().map(|(at, (child, seen))| {
-            let decides = decisive && self.decides(taken, at, &seen, &found);
-            child.explain_found(text, value, seen, decides)
-        });
-        Explained {
-            op: self.op,
-            text: text.get(self.span.clone()).unwrap_or_default().to_owned(),
-            span: (self.span.start, self.span.end),
-            decisive,
-            distance,
-            children: children.collect(),
-            value: found,
+        let from = seen.len();
+        seen.extend(self.children.iter().map(|child| child.node.map_or(Value::Null, value)));
+        let own = &seen[from..];
+        let (distance, taken) = (self.distance(own), self.taken(own));
+        let mut children = Vec::with_capacity(self.children.len());
+        for (at, child) in self.children.iter().enumerate() {
+            let gave = std::mem::replace(&mut seen[from + at], Value::Null);
+            let decides = decisive && self.decides(taken, at, &gave, &found);
+            children.push(child.explain_found(value, gave, decides, seen));
         }
+        seen.truncate(from);
+        let span = (self.span.start, self.span.end);
+        let text = Arc::clone(&self.text);
+        Explained { op: self.op, text, span, value: found, decisive, distance, children }
     }
 
     /// The child that a choice among them ends with: the first that is not null, the pair that is taken.

@@ -29,7 +29,7 @@
 //! // Why is the first one out? The risk is 0.05 short.
 //! let why = program.explain(rule, &block, 0)?;
 //! let part = &why.children[1];
-//! assert_eq!(part.text, "churn_risk.probability >= 0.6");
+//! assert_eq!(&*part.text, "churn_risk.probability >= 0.6");
 //! assert!(part.decisive && (part.distance.unwrap() - 0.05).abs() < 1e-9);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

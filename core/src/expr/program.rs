@@ -104,6 +104,7 @@ impl Program {
             .collect();
         columns.sort_unstable();
         let warnings = sink.finish();
+        let shape = shape.with_texts(text);
         self.roots.push(Root { text: text.to_owned(), node, columns, warnings, shape, ast });
         Ok(RootId(self.roots.len() as u32 - 1))
     }
@@ -156,7 +157,7 @@ impl Program {
     /// The explanation of a rule whose nodes have these values.
     pub(super) fn explain_values(&self, id: RootId, value: &impl Fn(NodeId) -> Value) -> Explained {
         let root = self.root(id);
-        root.shape.explain(&root.text, value, true)
+        root.shape.explain(value)
     }
 
     /// The type of a rule's values.

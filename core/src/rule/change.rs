@@ -54,13 +54,13 @@ fn has_name(part: &Explained) -> bool {
 fn change(part: &Explained, wanted: bool) -> Change {
     let subject = part.children.first().filter(|_| part.op != "CASE");
     Change {
-        text: part.text.clone(),
+        text: part.text.to_string(),
         span: part.span,
         wanted,
         found: part.value.clone(),
         subject: subject
-            .map(|subject| subject.text.clone())
-            .or_else(|| (part.op == "name").then(|| part.text.clone())),
+            .map(|subject| subject.text.to_string())
+            .or_else(|| (part.op == "name").then(|| part.text.to_string())),
         value: subject.map_or_else(|| part.value.clone(), |subject| subject.value.clone()),
         distance: part.distance,
     }

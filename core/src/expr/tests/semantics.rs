@@ -166,7 +166,7 @@ fn explanations_mark_what_decides() {
     let found = table.explain("age > 40 AND (vip OR city = 'x') AND spend < 20", 0);
     assert_eq!((found.op, &found.value, found.decisive), ("AND", &Value::Bool(false), true));
     let [age, either, spend] = found.children.as_slice() else { panic!("{found:?}") };
-    assert_eq!((age.text.as_str(), age.decisive, age.distance), ("age > 40", true, Some(10.0)));
+    assert_eq!((&*age.text, age.decisive, age.distance), ("age > 40", true, Some(10.0)));
     assert_eq!((age.children[0].value.clone(), age.children[0].decisive), (Value::Int(30), true));
     assert_eq!((either.value.clone(), either.decisive), (Value::Bool(true), false));
     assert_eq!((spend.decisive, spend.distance), (false, Some(7.5)));
