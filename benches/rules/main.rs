@@ -10,6 +10,7 @@ use std::time::Duration;
 use criterion::{Bencher, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use rayon::ThreadPoolBuilder;
 use tagloom::expr::{Block, Prepared, Program};
+use tagloom::rule::Frame;
 use tagloom::time::{Timestamp, Zone};
 use tagloom_testkit::Random;
 
@@ -49,6 +50,17 @@ fn many(c: &mut Criterion) {
             pool.install(|| time(b, || program.evaluate(&roots, &block).expect("the block fits")));
         });
     }
+    let batch = [people::batch(&columns)];
+    let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("threads start");
+    group.sample_size(10).bench_function("raw", |b| {
+        let evaluate = || {
+            let frame = Frame::from_batches(&batch).expect("the batch is a frame");
+            let columns = frame.columns().map(|(_, column)| column);
+            let block = Block::new(N, Timestamp::from_micros(0), &zone).with_columns(columns);
+            program.evaluate(&roots, &block).expect("the block fits")
+        };
+        pool.install(|| time(b, evaluate));
+    });
     group.finish();
 }
 

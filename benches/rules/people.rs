@@ -1,6 +1,9 @@
 //! Made-up customers and the business rules about them. `benches/python/rules.py` makes customers of the same kinds
 //! and reads the same rules.
 
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use tagloom::expr::{Field, Program, RootId, Schema};
 use tagloom::time::Date;
 use tagloom::value::{Column, ColumnBuilder, DataType, Value};
@@ -94,6 +97,20 @@ pub(crate) fn columns(n: usize) -> Vec<Column> {
         }
     }
     builders.into_iter().map(ColumnBuilder::finish).collect()
+}
+
+/// The same customers as others have them: text and lists of text, not coded.
+pub(crate) fn batch(columns: &[Column]) -> RecordBatch {
+    let array = |column: &Column| -> ArrayRef {
+        match column {
+            Column::String(text) => {
+                Arc::new((0..column.len()).map(|row| text.get(row)).collect::<StringArray>())
+            }
+            other => other.to_arrow(),
+        }
+    };
+    let arrays = fields().into_iter().zip(columns).map(|((name, _), column)| (name, array(column)));
+    RecordBatch::try_from_iter(arrays).expect("the columns are of one length")
 }
 
 /// The rules, compiled.
