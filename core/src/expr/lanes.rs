@@ -140,7 +140,7 @@ pub(super) fn compare_pairs<T: Lane>(op: CompareOp, a: &[T], b: &[T]) -> Vec<u64
 struct Test<'a, T, F> {
     blocks: &'a [[T; 64]],
     words: &'a mut [u64],
-    test: F,
+    is_wanted: F,
 }
 
 impl<T: Copy, F: Fn(T) -> bool> Work for Test<'_, T, F> {
@@ -151,7 +151,7 @@ impl<T: Copy, F: Fn(T) -> bool> Work for Test<'_, T, F> {
         for (word, block) in self.words.iter_mut().zip(self.blocks) {
             let mut answers = [0u8; 64];
             for (answer, &value) in answers.iter_mut().zip(block) {
-                *answer = u8::from((self.test)(value)).wrapping_neg();
+                *answer = u8::from((self.is_wanted)(value)).wrapping_neg();
             }
             *word = machine.word(&answers);
         }
@@ -159,10 +159,10 @@ impl<T: Copy, F: Fn(T) -> bool> Work for Test<'_, T, F> {
 }
 
 /// Of which values a test is true.
-pub(super) fn test<T: Copy>(values: &[T], test: impl Fn(T) -> bool) -> Vec<u64> {
+pub(super) fn test<T: Copy>(values: &[T], is_wanted: impl Fn(T) -> bool) -> Vec<u64> {
     let (blocks, rest) = values.as_chunks();
-    let mut words = with_rest(values.len(), rest.iter().map(|&value| test(value)));
-    run(Test { blocks, words: &mut words, test });
+    let mut words = with_rest(values.len(), rest.iter().map(|&value| is_wanted(value)));
+    run(Test { blocks, words: &mut words, is_wanted });
     words
 }
 
@@ -261,7 +261,7 @@ mod tests {
         words[i / 64] >> (i % 64) & 1 == 1
     }
 
-    fn wanted<T: PartialOrd>(op: CompareOp, a: T, b: T) -> bool {
+    fn wanted<T: Copy + PartialOrd>(op: CompareOp, a: T, b: T) -> bool {
         a.partial_cmp(&b).map_or(op == CompareOp::Ne, |ordering| op.holds(ordering))
     }
 

@@ -60,7 +60,7 @@ const GT: u8 = CompareOp::Gt as u8;
 
 /// Whether two values are to each other as the operator wants it.
 #[inline(always)]
-pub(super) fn holds<const OP: u8, T: PartialOrd>(a: T, b: T) -> bool {
+pub(super) fn holds<const OP: u8, T: Copy + PartialOrd>(a: T, b: T) -> bool {
     match OP {
         EQ => a == b,
         NE => a != b,
