@@ -57,14 +57,16 @@ mod _tagloom {
     #[pymodule_export]
     use crate::marketing::plot::{PyPlot, btyd_p_alive_over_time, btyd_plot, btyd_tracking};
     #[pymodule_export]
-    use crate::marketing::rfm::{PyMeasures, rfm_apply, rfm_fit, rfm_measures, rfm_migration};
+    use crate::marketing::rfm::{
+        PyMeasures, plot_migration, rfm_apply, rfm_fit, rfm_measures, rfm_migration,
+    };
     #[pymodule_export]
     use crate::marketing::scorecard::{
         scorecard_apply, scorecard_explain, scorecard_fit, scorecard_html, scorecard_measure,
         scorecard_shift, scorecard_table, stability_index,
     };
     #[pymodule_export]
-    use crate::marketing::survival::{PyKaplanMeier, plot_survival, survival_fit};
+    use crate::marketing::survival::{PyKaplanMeier, log_rank, plot_survival, survival_fit};
     #[pymodule_export]
     use crate::marketing::table::PyModelTable;
     #[pymodule_export]

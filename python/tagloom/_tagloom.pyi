@@ -82,6 +82,7 @@ __all__ = [
     "_lifecycle_fit",
     "_lifetime_value",
     "_loyalty",
+    "_log_rank",
     "_membership",
     "_persona_apply",
     "_persona_choice",
@@ -89,6 +90,7 @@ __all__ = [
     "_persona_fit",
     "_persona_html",
     "_plot_kano",
+    "_plot_migration",
     "_plot_survival",
     "_psi",
     "_rfm_apply",
@@ -1250,6 +1252,17 @@ class _KaplanMeier:
 def _survival_fit(
     table: _Table, time: str, left: str, entry: str | None, weight: str | None
 ) -> _KaplanMeier: ...
+def _log_rank(
+    table: _Table,
+    group: str,
+    time: str,
+    left: str,
+    entry: str | None,
+    weight: str | None,
+    weighting: str,
+) -> tuple[
+    list[tuple[str, _KaplanMeier, list[float]]], float | None, int, float | None
+]: ...
 def _plot_survival(names: list[str], curves: list[_KaplanMeier]) -> Plot: ...
 def _rhythm(
     table: _Table,
@@ -1261,8 +1274,8 @@ def _rhythm(
     returns: str,
     share: float,
 ) -> tuple[Table, dict[str, Any]]: ...
-def _silence_fit(table: _Table, params: str) -> str: ...
-def _silence_apply(fitted: str, table: _Table) -> Table: ...
+def _silence_fit(table: _Table, params: str, peers: _Table | None) -> str: ...
+def _silence_apply(fitted: str, table: _Table, peers: _Table | None) -> Table: ...
 def _lifecycle_fit(table: _Table, params: str) -> str: ...
 def _lifecycle_apply(fitted: str, table: _Table) -> Table: ...
 def _churn_kind(table: _Table, conditions: list[str | None]) -> Table: ...
@@ -1368,6 +1381,7 @@ def _rfm_apply(
     language: str,
     weights: tuple[float, float, float] | None,
 ) -> Table: ...
+def _plot_migration(moves: _Table, order: list[str]) -> Plot: ...
 def _rfm_migration(before: _Table, after: _Table, customer: str, segment: str) -> Table: ...
 def _scorecard_fit(
     table: _Table, labelled: _Table, label: str, features: list[str] | None, params: str

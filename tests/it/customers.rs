@@ -13,7 +13,9 @@ use tagloom::value::Column;
 use tagloom::{Catalog, Dataset, Fitted, Profiles, Table};
 use tagloom_testkit::{Random, shuffled};
 
-const HEAD: &str = "
+use crate::mistakes::is_mistake;
+
+pub(crate) const HEAD: &str = "
 tagloom: 1
 name: customers
 timezone: Asia/Shanghai
@@ -64,7 +66,7 @@ pub(crate) fn data(rows: RecordBatch) -> Dataset {
 }
 
 /// The number of a customer in a column.
-fn number(profiles: &Profiles, column: &str, who: &str) -> Option<f64> {
+pub(crate) fn number(profiles: &Profiles, column: &str, who: &str) -> Option<f64> {
     profiles.column(column).unwrap().f64(profiles.find("who", who).unwrap())
 }
 
@@ -154,7 +156,6 @@ fn models_of_customers_can_be_saved_and_explained() {
 
 #[test]
 fn mistakes_in_definitions() {
-    let tag = |body: &str| format!("  x: {{layer: model, {body}}}");
     for (body, code, path) in [
         ("lifetime: {events: orders, amount: nosuch}", "catalog.unknown_column", "tags.x.lifetime.amount"),
         ("lifetime: {events: orders, amount: channel}", "catalog.wrong_type", "tags.x.lifetime.amount"),
@@ -195,6 +196,12 @@ fn mistakes_in_definitions() {
             "tags.x.churn.by.silence.min_gaps",
         ),
         (
+            "churn: {events: orders, by: {silence: {min_peers: 0}}}",
+            "catalog.out_of_range",
+            "tags.x.churn.by.silence.min_peers",
+        ),
+        ("churn: {events: orders, by: {silence: {peers: nosuch}}}", "catalog.unknown_tag", "tags.x.churn"),
+        (
             "churn: {events: orders, by: {model: {alive_below: 1}}}",
             "catalog.out_of_range",
             "tags.x.churn.by.model.alive_below",
@@ -213,9 +220,7 @@ fn mistakes_in_definitions() {
         ),
         ("lifecycle: {events: orders, amount: channel}", "catalog.wrong_type", "tags.x.lifecycle.amount"),
     ] {
-        let error = Catalog::parse(&format!("{HEAD}{}", tag(body))).unwrap_err();
-        let found: Vec<_> = error.problems.iter().map(|p| (p.code, p.path.as_str(), p.line)).collect();
-        assert_eq!(found, [(code, path, Some(9))], "{body}");
+        is_mistake(HEAD, &format!("{{layer: model, {body}}}"), code, path);
     }
 }
 

@@ -8,6 +8,8 @@ use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch,
 use serde_json::{Map, Value as Json};
 use tagloom::{Catalog, Dataset, Profiles};
 
+use crate::mistakes::is_mistake;
+
 fn case(name: &str) -> Json {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("cases/golden").join(name);
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
@@ -119,6 +121,15 @@ fn fact_errors() {
             found.contains(&(code, &wanted, Some(9))),
             "{tag}: found {found:?}, wanted {code} at {wanted}"
         );
+    }
+}
+
+#[test]
+fn model_errors() {
+    let case = case("model_errors.json");
+    for wrong in case["cases"].as_array().unwrap() {
+        let [tag, code, path] = [0, 1, 2].map(|i| wrong[i].as_str().unwrap());
+        is_mistake(case["head"].as_str().unwrap(), &format!("{{{tag}}}"), code, &format!("tags.x.{path}: "));
     }
 }
 

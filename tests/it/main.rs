@@ -14,12 +14,16 @@ mod golden;
 mod laws;
 mod learned;
 mod memory;
+mod mistakes;
 mod models;
 mod public_api;
 mod recovery;
 mod reference;
+mod retention;
 mod rules_fuzz;
 mod schema;
+mod scorecards;
+mod silence;
 #[path = "../fuzz/targets.rs"]
 mod targets;
 mod tidy;

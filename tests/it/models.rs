@@ -10,6 +10,8 @@ use tagloom::value::Value;
 use tagloom::{Catalog, Dataset, Fitted, Profiles, RunOptions, Table};
 use tagloom_testkit::shuffled;
 
+use crate::mistakes::is_mistake;
+
 const AS_OF: &str = "2024-06-01";
 
 const CATALOGUE: &str = "
@@ -210,11 +212,6 @@ proptest! {
 
 #[test]
 fn definitions_that_are_wrong_say_where() {
-    let problems = |tag: &str| {
-        let text = CATALOGUE.replace("  served:", &format!("  wrong: {tag}\n  served:"));
-        let error = Catalog::parse(&text).unwrap_err();
-        error.problems.iter().map(|p| (p.code.to_owned(), p.message.clone())).collect::<Vec<_>>()
-    };
     for (tag, code, said) in [
         (
             "{layer: model, membership: {events: orders, window: 12mo, levels: {a: 0}}}",
@@ -295,7 +292,6 @@ fn definitions_that_are_wrong_say_where() {
             "wanted 0 to 1",
         ),
     ] {
-        let found = problems(tag);
-        assert!(found.iter().any(|(c, message)| c == code && message.contains(said)), "{tag}: {found:?}");
+        is_mistake(CATALOGUE, tag, code, said);
     }
 }

@@ -113,11 +113,15 @@ def test_kinds_of_churn_are_conditions_over_any_frame() -> None:
         mk.churn_kind(frame, churned="nosuch")
 
 
+# Weeks of remission of children with leukaemia (Freireich 1963), and who relapsed then.
+WEEKS = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+ENDED = [bool(e) for e in [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]]
+PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+
+
 def test_survival_curves_agree_with_lifelines() -> None:
-    """Remission under 6-mercaptopurine (Freireich 1963); numbers of lifelines 0.30.3."""
-    weeks = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
-    ended = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
-    table = pd.DataFrame({"weeks": weeks, "ended": [bool(e) for e in ended]})
+    """Remission under 6-mercaptopurine; numbers of lifelines 0.30.3."""
+    table = pd.DataFrame({"weeks": WEEKS, "ended": ENDED})
     curve = mk.KaplanMeier().fit(table, time="weeks", left="ended")
     assert curve.survival(23) == pytest.approx(0.448179271709, abs=1e-12)
     assert curve.interval(10) == pytest.approx((0.503199510800, 0.889361835169), abs=1e-11)
@@ -131,6 +135,34 @@ def test_survival_curves_agree_with_lifelines() -> None:
         mk.KaplanMeier().fit({"time": [-1.0], "left": [True]})
     with pytest.raises(tl.errors.FitError, match="no spells"):
         mk.KaplanMeier().fit(table.iloc[:0], time="weeks", left="ended")
+
+
+def test_log_rank_is_the_published_one() -> None:
+    # Under 6-mercaptopurine and a placebo: Kleinbaum and Klein 2012, chapter 2
+    # (chi-square 16.79, expected 19.25 and 10.75); all digits from lifelines 0.30.3.
+    table = pd.DataFrame(
+        {
+            "weeks": WEEKS + PLACEBO,
+            "ended": ENDED + [True] * 21,
+            "drug": ["6-MP"] * 21 + ["placebo"] * 21,
+        }
+    )
+    what = {"group": "drug", "time": "weeks", "left": "ended"}
+    test = mk.log_rank(table, **what)
+    assert test.chi_square == pytest.approx(16.792940989216547, rel=1e-12)
+    assert test.p_value == pytest.approx(4.168809109334511e-05, rel=1e-9)
+    assert test.groups["6-MP"] == pytest.approx({"n": 21, "observed": 9, "expected": 19.25}, 1e-3)
+    assert test.curves["6-MP"].median == 23.0
+    assert repr(test) == "LogRank(2 groups, chi-square 16.79, 1 df, p 4.169e-05)"
+    gehan = mk.log_rank(table.sample(frac=1, random_state=1), **what, weighting="wilcoxon")
+    assert gehan.chi_square == pytest.approx(13.457852049631065, rel=1e-12)
+    said = names(test.plot().to_svg())
+    assert "Customers who stay (log-rank p = 4.2e-05)" in said
+    assert {"6-MP", "placebo"} <= set(said)
+    with pytest.raises(tl.errors.FitError, match="1 groups, wanted two or more"):
+        mk.log_rank(table.iloc[:21], **what)
+    with pytest.raises(tl.errors.TagloomError, match="weighting"):
+        mk.log_rank(table, **what, weighting="tarone")  # type: ignore[arg-type]
 
 
 def names(svg: str) -> list[str]:

@@ -59,6 +59,15 @@ def test_case(name: str) -> None:
         assert report["identity"]["n_conflicts"] == expect["n_conflicts"]
 
 
+def test_model_errors() -> None:
+    case = load("model_errors.json")
+    for tag, code, path in case["cases"]:
+        with pytest.raises(tl.CatalogError) as error:
+            tl.Catalog(f"{case['head']}  x: {{{tag}}}\n")
+        found = [(problem["code"], problem["path"]) for problem in error.value.problems]
+        assert found == [(code, f"tags.x.{path}")], tag
+
+
 def test_definition_errors() -> None:
     case = load("definition_errors.json")
     text = case["text"]

@@ -11,7 +11,7 @@ use crate::engine::plan::{ChurnPlan, Kind, Plan, RfmPlan, TagPlan};
 use crate::engine::table::TagTable;
 use crate::engine::{EngineError, Facts, Run, Stage, learn};
 use crate::marketing::lifecycle::Lifecycle;
-use crate::marketing::{btyd, category_gap, kano, rfm, value_tier};
+use crate::marketing::{btyd, category_gap, kano, retention, rfm, value_tier};
 use crate::marketing::{persona::Fitted as Personas, scorecard::Fitted as Card};
 use crate::predict::Classifier;
 use crate::value::Column;
@@ -31,6 +31,8 @@ pub enum Artifact {
     Lifecycle(Lifecycle),
     /// The model of a predicted tag.
     Classifier(Box<Classifier>),
+    /// The curve of how long customers with contracts stay.
+    Retention(Box<retention::Fitted>),
     /// The cut points of classes and deciles.
     ValueTier(Box<value_tier::Fitted>),
     /// What features are to a population.
@@ -67,6 +69,7 @@ pub(crate) fn is_learned(tag: &TagPlan) -> bool {
 pub(crate) fn tags_to_learn(plan: &Plan) -> Vec<&TagPlan> {
     let of_models = plan.tags.iter().filter_map(|tag| match &tag.kind {
         Kind::Model(model) => model.learns_from(),
+        Kind::Churn(churn) => Some(churn.learns_from()),
         _ => None,
     });
     let below = learn::standing_on(plan, &of_models.flatten().copied().collect::<Vec<_>>());
@@ -114,7 +117,9 @@ pub(crate) fn fit(
                 Artifact::Lifetime(Box::new(lifetime::fit(plan, prepared, &tag.name, plan_of, columns, run)?))
             }
             Kind::Churn(plan_of) => {
-                match churn::fit(plan, prepared, &tag.name, plan_of, facts.of(&tag.name), run)? {
+                let below = below_columns(plan, prepared, facts, &artifacts, plan_of.learns_from());
+                let seen = churn::Seen { facts: facts.of(&tag.name), peers: below.first() };
+                match churn::fit(plan, prepared, &tag.name, plan_of, &seen, run)? {
                     Some(fitted) => Artifact::Churn(Box::new(fitted)),
                     None => continue,
                 }
@@ -134,7 +139,9 @@ pub(crate) fn fit(
                 let below = model.learns_from().unwrap_or_default();
                 let rows = facts.of(&tag.name);
                 let columns = below_columns(plan, prepared, facts, &artifacts, below);
-                match model.fit(&Population { rows, columns: &columns }) {
+                let (as_of, zone) = (prepared.as_of, &plan.zone);
+                let fitted = model.fit(&Population { rows, columns: &columns, as_of, zone });
+                match fitted.map_err(|error| EngineError::marketing(&tag.name, error))? {
                     Some(artifact) => artifact,
                     None => continue,
                 }

@@ -36,7 +36,7 @@ pub use marketing::{
 pub use memory::{MemorySize, ParseMemorySizeError};
 pub use model::{
     CategoryGapBecause, KanoBecause, KanoFeature, LoyaltyBecause, MembershipBecause, MembershipChange,
-    ValueTierBecause,
+    RetentionBecause, ValueTierBecause,
 };
 pub use plan::{Plan, TagColumn};
 pub use run::{Observer, Progress, RunOptions, Stage};

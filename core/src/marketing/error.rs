@@ -8,6 +8,7 @@ use crate::marketing::kano::KanoError;
 use crate::marketing::loyalty::LoyaltyError;
 use crate::marketing::membership::MembershipError;
 use crate::marketing::persona::PersonaError;
+use crate::marketing::retention::RetentionError;
 use crate::marketing::rfm::RfmError;
 use crate::marketing::scorecard::ScorecardError;
 use crate::marketing::survival::SurvivalError;
@@ -33,6 +34,9 @@ pub enum MarketingError {
     /// A survival curve.
     #[error(transparent)]
     Survival(#[from] SurvivalError),
+    /// Retention.
+    #[error(transparent)]
+    Retention(#[from] RetentionError),
     /// Personas.
     #[error(transparent)]
     Persona(#[from] PersonaError),
@@ -64,6 +68,7 @@ impl MarketingError {
             Self::Btyd(error) => error.code(),
             Self::Churn(error) => error.code(),
             Self::Survival(error) => error.code(),
+            Self::Retention(error) => error.code(),
             Self::Kano(error) => error.code(),
             Self::Membership(error) => error.code(),
             Self::ValueTier(error) => error.code(),

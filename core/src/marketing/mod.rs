@@ -12,6 +12,7 @@
 //! * [`loyalty`]: true, latent, spurious or none, by what customers do and what they say.
 //! * [`membership`]: levels that are reached at once, kept for a period and lost at its end, as of any date.
 //! * [`persona`]: groups of similar people, what distinguishes each, and a typical member.
+//! * [`retention`]: with contracts: the chance to stay, the days to expect, and when to act.
 //! * [`rfm`]: recency, frequency and monetary scores, and the segments made from them.
 //! * [`scorecard`]: points by bins of weight of evidence, learnt, with reasons.
 //! * [`survival`]: how long contracts last.
@@ -29,6 +30,7 @@ pub mod lifecycle;
 pub mod loyalty;
 pub mod membership;
 pub mod persona;
+pub mod retention;
 pub mod rfm;
 pub mod scorecard;
 pub mod survival;

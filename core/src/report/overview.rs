@@ -163,6 +163,7 @@ impl Profiles {
             Artifact::Lifetime(_)
             | Artifact::Churn(_)
             | Artifact::Lifecycle(_)
+            | Artifact::Retention(_)
             | Artifact::ValueTier(_)
             | Artifact::Kano(_)
             | Artifact::CategoryGap(_) => None,

@@ -1,5 +1,6 @@
 //! Statistics that more than one module needs. Each names its formula and its source.
 
+mod chi_square;
 pub mod cluster;
 mod gamma;
 mod optimise;
@@ -16,6 +17,7 @@ pub(crate) use rank::ascending;
 pub(crate) use sum::{Net, Sum};
 pub(crate) use visits::{Negative, exceeded_by_next, purchases};
 
+pub use chi_square::chi_square_upper;
 pub use gamma::{digamma, ln_beta, ln_gamma, ln_rising};
 pub use optimise::{MinimiseOptions, Minimum, inverse, is_positive, minimise};
 pub use quadrature::gauss_legendre;

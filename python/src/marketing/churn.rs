@@ -14,7 +14,7 @@ use tagloom::value::{Column, ColumnBuilder, DataType, Value};
 use crate::instant::AsOf;
 use crate::marketing::btyd::returns_of;
 use crate::marketing::table::{PyModelTable, floats};
-use crate::marketing::{argument, failed, from_json, instant, numbers, zone};
+use crate::marketing::{argument, columns, failed, from_json, instant, numbers, zone};
 use crate::{error, json, tables};
 
 /// The columns of a rhythm, in order.
@@ -85,11 +85,33 @@ fn rhythms(table: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Rhythm>>> {
 
 /// Learns the limit of silence: the fitted thing as JSON.
 #[pyfunction(name = "_silence_fit")]
-pub(crate) fn silence_fit(table: &Bound<'_, PyAny>, params: &str) -> PyResult<String> {
+pub(crate) fn silence_fit(
+    table: &Bound<'_, PyAny>,
+    params: &str,
+    peers: Option<&Bound<'_, PyAny>>,
+) -> PyResult<String> {
     let params: SilenceParams = from_json("params", params)?;
-    let rhythms = rhythms(table)?;
-    let fitted = Silence::learn(params, rhythms.iter().flatten()).map_err(failed)?;
+    let (rhythms, groups) = (rhythms(table)?, groups(peers)?);
+    let with_group = |(row, rhythm): (usize, &'_ Option<Rhythm>)| {
+        rhythm.map(|rhythm| (rhythm, groups.get(row).cloned().flatten()))
+    };
+    let customers: Vec<(Rhythm, Option<String>)> =
+        rhythms.iter().enumerate().filter_map(with_group).collect();
+    let fitted =
+        Silence::learn_by(params, customers.iter().map(|(rhythm, group)| (rhythm, group.as_deref())))
+            .map_err(failed)?;
     serde_json::to_string(&fitted).map_err(|error| argument("params", &error))
+}
+
+/// The group of each row; none where there is no table.
+fn groups(peers: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<Option<String>>> {
+    let Some(peers) = peers else { return Ok(Vec::new()) };
+    let column = columns(peers, &[("peers", DataType::String)])?.swap_remove(0);
+    let text = |row| match column.value(row) {
+        Value::String(text) => Some(text.to_string()),
+        _ => None,
+    };
+    Ok((0..column.len()).map(text).collect())
 }
 
 /// A column of texts.
@@ -106,10 +128,18 @@ fn texts<'a>(values: impl ExactSizeIterator<Item = Option<&'a str>>) -> Column {
 
 /// Who has been silent for too long.
 #[pyfunction(name = "_silence_apply")]
-pub(crate) fn silence_apply(fitted: &str, table: &Bound<'_, PyAny>) -> PyResult<PyModelTable> {
+pub(crate) fn silence_apply(
+    fitted: &str,
+    table: &Bound<'_, PyAny>,
+    peers: Option<&Bound<'_, PyAny>>,
+) -> PyResult<PyModelTable> {
     let fitted: Silence = from_json("fitted", fitted)?;
-    let judged: Vec<Option<Judged>> =
-        rhythms(table)?.iter().map(|rhythm| rhythm.as_ref().map(|rhythm| fitted.judge(rhythm))).collect();
+    let (rhythms, groups) = (rhythms(table)?, groups(peers)?);
+    let judge = |(row, rhythm): (usize, &'_ Option<Rhythm>)| {
+        let group = groups.get(row).and_then(Option::as_deref);
+        rhythm.as_ref().map(|rhythm| fitted.judge_in(rhythm, group))
+    };
+    let judged: Vec<Option<Judged>> = rhythms.iter().enumerate().map(judge).collect();
     let float =
         |of: fn(&Judged) -> Option<f64>| floats(judged.iter().map(|j| j.as_ref().and_then(of)).collect());
     Ok(PyModelTable::new(vec![

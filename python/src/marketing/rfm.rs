@@ -7,12 +7,14 @@ use tagloom::catalog::model::Returns;
 use tagloom::marketing::input::{InputError, OrderColumns, Orders};
 use tagloom::marketing::rfm::{self, Fitted, MeasureOptions, Measures, Params, Scores, migration as moves};
 use tagloom::marketing::{Language, MarketingError};
-use tagloom::value::{Column, DataType, StringColumn};
+use tagloom::report::Plot;
+use tagloom::value::{Column, DataType, StringColumn, Value};
 
 use crate::instant::AsOf;
 use crate::marketing::kano::names;
+use crate::marketing::plot::PyPlot;
 use crate::marketing::table::{PyModelTable, floats, ints};
-use crate::marketing::{choice, columns, failed, from_json, instant, window, zone};
+use crate::marketing::{argument, choice, columns, failed, from_json, instant, window, zone};
 use crate::{json, tables};
 
 /// What the transactions of a table say as of a moment.
@@ -111,6 +113,27 @@ pub(crate) fn rfm_apply(
         columns.push(("weighted".into(), floats(weighted.collect::<Result<_, _>>().map_err(failed)?)));
     }
     Ok(PyModelTable::new(columns))
+}
+
+/// Draws how customers moved between segments: a table with `from`, `to` and `customers`.
+#[pyfunction(name = "_plot_migration")]
+pub(crate) fn plot_migration(moves: &Bound<'_, PyAny>, order: Vec<String>) -> PyResult<PyPlot> {
+    let wanted = [("from", DataType::String), ("to", DataType::String), ("customers", DataType::Int)];
+    let found = columns(moves, &wanted)?;
+    let text = |column: usize, row: usize| match found[column].value(row) {
+        Value::String(text) => Some(text),
+        _ => None,
+    };
+    let one = |row: usize| {
+        let Value::Int(customers) = found[2].value(row) else { return None };
+        let customers = u64::try_from(customers).ok()?;
+        Some(rfm::Move::new(text(0, row).as_deref(), text(1, row).as_deref(), customers))
+    };
+    let moves: Option<Vec<rfm::Move>> = (0..found[2].len()).map(one).collect();
+    let moves =
+        moves.ok_or_else(|| argument("moves", &"`customers` wants a count from 0 on in every row"))?;
+    let order: Vec<&str> = order.iter().map(String::as_str).collect();
+    Ok(PyPlot(Plot::migration(&moves, &order)))
 }
 
 /// How customers moved between segments.

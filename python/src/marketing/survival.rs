@@ -2,15 +2,17 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "arguments of Python come by value")]
 
+use std::collections::BTreeMap;
+
 use pyo3::prelude::*;
-use tagloom::marketing::survival::{KaplanMeier, Spell, SurvivalError};
+use tagloom::marketing::survival::{KaplanMeier, Spell, SurvivalError, log_rank as test_groups};
 use tagloom::report::Plot;
 use tagloom::value::{DataType, Value};
 
 use crate::column::PyColumn;
 use crate::marketing::plot::PyPlot;
 use crate::marketing::table::{PyModelTable, floats, of_numbers};
-use crate::marketing::{columns, failed, numbers};
+use crate::marketing::{choice, columns, failed, numbers};
 
 /// 95 %.
 const Z: f64 = 1.959_963_984_540_054;
@@ -19,15 +21,14 @@ const Z: f64 = 1.959_963_984_540_054;
 #[pyclass(frozen, module = "tagloom.marketing", name = "_KaplanMeier")]
 pub(crate) struct PyKaplanMeier(KaplanMeier);
 
-/// Fits a curve to a table, a row a spell.
-#[pyfunction(name = "_survival_fit")]
-pub(crate) fn survival_fit(
+/// The spells of a table, a row a spell.
+fn spells(
     table: &Bound<'_, PyAny>,
     time: &str,
     left: &str,
     entry: Option<&str>,
     weight: Option<&str>,
-) -> PyResult<PyKaplanMeier> {
+) -> PyResult<Vec<Spell>> {
     let mut wanted = vec![(time, DataType::Float), (left, DataType::Bool)];
     wanted.extend(entry.iter().chain(&weight).map(|name| (*name, DataType::Float)));
     let found = columns(table, &wanted)?;
@@ -47,7 +48,19 @@ pub(crate) fn survival_fit(
         }
         Ok(spell)
     });
-    let spells: Vec<Spell> = spells.collect::<Result<_, _>>().map_err(failed)?;
+    spells.collect::<Result<_, _>>().map_err(failed)
+}
+
+/// Fits a curve to a table, a row a spell.
+#[pyfunction(name = "_survival_fit")]
+pub(crate) fn survival_fit(
+    table: &Bound<'_, PyAny>,
+    time: &str,
+    left: &str,
+    entry: Option<&str>,
+    weight: Option<&str>,
+) -> PyResult<PyKaplanMeier> {
+    let spells = spells(table, time, left, entry, weight)?;
     table.py().detach(|| KaplanMeier::fit(&spells)).map(PyKaplanMeier).map_err(failed)
 }
 
@@ -112,6 +125,42 @@ impl PyKaplanMeier {
         };
         Ok(of_numbers(what, column.into_iter().map(|elapsed| of(elapsed?)).collect()))
     }
+}
+
+/// What a test of groups gives: the groups by name with their curves, each with number, observed and expected; then
+/// statistic, degrees of freedom and p value.
+type Tested = (Vec<(String, PyKaplanMeier, [f64; 3])>, Option<f64>, u64, Option<f64>);
+
+/// Tests whether the groups of a table leave alike; the groups come in the byte order of their names.
+#[pyfunction(name = "_log_rank")]
+#[pyo3(signature = (table, group, time, left, entry, weight, weighting))]
+pub(crate) fn log_rank(
+    table: &Bound<'_, PyAny>,
+    group: &str,
+    time: &str,
+    left: &str,
+    entry: Option<&str>,
+    weight: Option<&str>,
+    weighting: &str,
+) -> PyResult<Tested> {
+    let weighting = choice("weighting", weighting)?;
+    let names = columns(table, &[(group, DataType::String)])?.swap_remove(0);
+    let mut groups: BTreeMap<String, Vec<Spell>> = BTreeMap::new();
+    for (row, spell) in spells(table, time, left, entry, weight)?.into_iter().enumerate() {
+        let Value::String(name) = names.value(row) else {
+            let wanted = "a group in every row";
+            return Err(failed(SurvivalError::Spell { row, name: "group", found: f64::NAN, wanted }));
+        };
+        groups.entry(name.to_string()).or_default().push(spell);
+    }
+    let of_groups: Vec<&[Spell]> = groups.values().map(Vec::as_slice).collect();
+    let test = table.py().detach(|| test_groups(&of_groups, weighting)).map_err(failed)?;
+    let curves: Vec<KaplanMeier> =
+        of_groups.iter().map(|spells| KaplanMeier::fit(spells)).collect::<Result<_, _>>().map_err(failed)?;
+    let numbers = test.groups.iter().map(|of| [of.n, of.observed, of.expected]);
+    let named = groups.into_keys().zip(curves).zip(numbers);
+    let named = named.map(|((name, curve), numbers)| (name, PyKaplanMeier(curve), numbers)).collect();
+    Ok((named, test.chi_square, test.degrees_of_freedom, test.p_value))
 }
 
 /// Draws curves, each with its name.

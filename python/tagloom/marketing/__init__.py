@@ -29,9 +29,9 @@ from tagloom.marketing._loyalty import CategoryGaps, Loyalty
 from tagloom.marketing._membership import MembershipResult, membership
 from tagloom.marketing._persona import Persona
 from tagloom.marketing._reported import ReportedTable
-from tagloom.marketing._rfm import Rfm, migration
+from tagloom.marketing._rfm import Rfm, migration, plot_migration
 from tagloom.marketing._scorecard import Scorecard, psi
-from tagloom.marketing._survival import KaplanMeier, plot_survival
+from tagloom.marketing._survival import KaplanMeier, LogRank, log_rank, plot_survival
 from tagloom.marketing._value import AbcClasses, Concentration, concentration
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "KanoResult",
     "KaplanMeier",
     "Lifecycle",
+    "LogRank",
     "Loyalty",
     "MbgNbd",
     "MembershipResult",
@@ -65,8 +66,10 @@ __all__ = [
     "concentration",
     "kano",
     "lifetime_value",
+    "log_rank",
     "membership",
     "migration",
+    "plot_migration",
     "plot_survival",
     "psi",
     "rhythm",

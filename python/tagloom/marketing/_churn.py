@@ -78,15 +78,28 @@ class _Learnt:
         return int(json.loads(self._known())["customers"])
 
 
+def _peers(peers: Any, rhythms: Any) -> dict[str, list[Any]] | None:
+    if peers is None:
+        return None
+    names = [name for name in ("to_list", "tolist") if hasattr(peers, name)]
+    found = list(getattr(peers, names[0])() if names else peers)
+    if hasattr(rhythms, "__len__") and not isinstance(rhythms, dict) and len(found) != len(rhythms):
+        message = f"`peers` has {len(found)} rows, `rhythms` {len(rhythms)}"
+        raise ParamsError(message, code="marketing.argument")
+    return {"peers": found}
+
+
 class Silence(_Learnt):
     """Who has been silent for longer than nearly all of the own gaps between purchases.
 
-    Whoever has fewer than `min_gaps` gaps is judged by the latest gaps of all customers.
+    Whoever has fewer than `min_gaps` gaps is judged by the latest gaps of the own group, where
+    `peers` says which that is and it is large enough, otherwise by those of all customers.
 
     Args:
         share: The share of gaps that the limit is not exceeded by, 0.5 to below 1.
         min_gaps: From how many own gaps on the own limit is taken. With n gaps below 19 the next
             one exceeds the limit of .95 by chance once in n + 1 times, from 19 on once in 20.
+        min_peers: A group of which fewer customers have a gap is judged by everybody.
 
     Examples:
         >>> from tagloom import marketing as mk
@@ -103,24 +116,32 @@ class Silence(_Learnt):
         [0.0, 3.0]
     """
 
-    def __init__(self, *, share: float = 0.95, min_gaps: int = 10) -> None:
+    def __init__(self, *, share: float = 0.95, min_gaps: int = 10, min_peers: int = 20) -> None:
         super().__init__()
         self.share = share
         self.min_gaps = min_gaps
+        self.min_peers = min_peers
 
-    def fit(self, rhythms: Any) -> Silence:
+    def fit(self, rhythms: Any, *, peers: Any = None) -> Silence:
         """Learns the limit of those who have too few gaps of their own, and gives itself.
 
         Args:
             rhythms: The table that `rhythm` gives, made with the same `share`.
+            peers: The group of each customer, such as a segment: texts in the order of the rows.
         """
-        params = json.dumps({"share": self.share, "min_gaps": self.min_gaps})
-        self._fitted = _tagloom._silence_fit(rhythms, params)
+        params = {"share": self.share, "min_gaps": self.min_gaps, "min_peers": self.min_peers}
+        self._fitted = _tagloom._silence_fit(rhythms, json.dumps(params), _peers(peers, rhythms))
         return self
 
-    def apply(self, rhythms: Any) -> Table:
+    def apply(self, rhythms: Any, *, peers: Any = None) -> Table:
         """Judges customers: `churned`, `limit_days`, `basis` and `days_left` until it is true."""
-        return _tagloom._silence_apply(self._known(), rhythms)
+        return _tagloom._silence_apply(self._known(), rhythms, _peers(peers, rhythms))
+
+    @property
+    def groups(self) -> dict[str, dict[str, Any]]:
+        """The groups that are large enough: `days` and from how many `customers`."""
+        groups: dict[str, dict[str, Any]] = json.loads(self._known()).get("groups", {})
+        return groups
 
     def __repr__(self) -> str:
         return f"Silence(share={self.share}, min_gaps={self.min_gaps})"

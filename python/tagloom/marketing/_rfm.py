@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from tagloom import _tagloom
-from tagloom._tagloom import Table
+from tagloom._tagloom import Plot, Table
 from tagloom.errors import ParamsError
 
 
@@ -195,3 +195,23 @@ def migration(
         not a customer yet, or without an order in the window.
     """
     return _tagloom._rfm_migration(before, after, customer, segment)
+
+
+def plot_migration(moves: Any, *, order: Sequence[str] = ()) -> Plot:
+    """Draws how customers moved between segments: a row a segment before, a column one after.
+
+    Each cell says how many, and which share of its row that is, which is also its shade.
+
+    Args:
+        moves: `from`, `to`, `customers`, as `migration` gives them.
+        order: Segments in the order in which they are to stand; others come after them, those of
+            the built-in maps as these have them, the rest by name, and no segment last.
+
+    Examples:
+        >>> from tagloom import marketing as mk
+        >>> before = {"customer": ["ann", "bob"], "segment": ["New", "New"]}
+        >>> after = {"customer": ["ann", "bob"], "segment": ["Loyal", "New"]}
+        >>> mk.plot_migration(mk.migration(before, after))
+        Plot("Customers who moved")
+    """
+    return _tagloom._plot_migration(moves, list(order))

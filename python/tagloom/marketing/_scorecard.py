@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from tagloom import _tagloom
@@ -23,6 +23,8 @@ class Scorecard:
         prebins: Bins are made by joining so many of about equal size.
         min_share: The smallest share of all rows in a bin.
         monotone: Which way the rate of events may run: `auto`, `increasing`, `decreasing`, `none`.
+        cuts: Own cut points of numbers, by characteristic, which ascend: `{"age": [18, 25, 40]}`.
+            Such bins are taken as they are; a number at a cut point is in the bin above it.
         min_iv: Characteristics with a smaller information value are left out.
         pdo: So many points more double the odds.
         base_score: The score at which the odds are `base_odds`.
@@ -55,6 +57,7 @@ class Scorecard:
         prebins: int = 20,
         min_share: float = 0.05,
         monotone: Literal["auto", "increasing", "decreasing", "none"] = "auto",
+        cuts: Mapping[str, Sequence[float]] | None = None,
         min_iv: float = 0.02,
         pdo: float = 20.0,
         base_score: float = 600.0,
@@ -68,6 +71,7 @@ class Scorecard:
         self.prebins = prebins
         self.min_share = min_share
         self.monotone = monotone
+        self.cuts = {name: [float(cut) for cut in at] for name, at in (cuts or {}).items()}
         self.min_iv = min_iv
         self.pdo = pdo
         self.base_score = base_score
@@ -93,6 +97,7 @@ class Scorecard:
             "prebins": self.prebins,
             "min_share": self.min_share,
             "monotone": self.monotone,
+            "cuts": self.cuts,
             "min_iv": self.min_iv,
             "pdo": self.pdo,
             "base_score": self.base_score,

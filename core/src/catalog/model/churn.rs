@@ -11,7 +11,7 @@ use crate::time::Window;
 ///
 /// Fields: `churned` (also the tag itself) and `days_left`, how many days of further silence there are until it is true
 /// (0 where it is, null where it never comes to that). By `model` also `probability` and `no_purchase`; by `silence` also
-/// `silence_days`, `limit_days` and `basis` (`own` or `population`); by `calendar` also `silence_days`.
+/// `silence_days`, `limit_days` and `basis` (`own`, `peers` or `population`); by `calendar` also `silence_days`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -83,7 +83,7 @@ impl Default for ChurnModelDef {
 
 /// Churn by a silence that is longer than nearly all of the customer's own gaps between purchases, or than those of
 /// others, where the own ones are too few.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
@@ -92,11 +92,17 @@ pub struct SilenceDef {
     pub share: f64,
     /// From how many own gaps on the own limit is taken, 1 or more; default 10.
     pub min_gaps: u32,
+    /// A text tag whose value is the group of a profile, such as a segment: those with too few own gaps are judged by the
+    /// gaps of their group. Default: by those of everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peers: Option<String>,
+    /// A group of which fewer profiles have a gap is judged by everybody, 1 or more; default 20.
+    pub min_peers: u32,
 }
 
 impl Default for SilenceDef {
     fn default() -> Self {
-        Self { share: 0.95, min_gaps: 10 }
+        Self { share: 0.95, min_gaps: 10, peers: None, min_peers: 20 }
     }
 }
 

@@ -12,6 +12,7 @@ mod lifetime;
 mod measure;
 mod membership;
 mod persona;
+mod retention;
 mod scorecard;
 mod source;
 mod tag;
@@ -30,6 +31,7 @@ pub use measure::{
 };
 pub use membership::{Fall, LevelDef, LevelMeasure, LevelReturns, LevelThresholds, MembershipDef};
 pub use persona::{HowMany, KRange, Missing, PersonaDef, Scaling};
+pub use retention::{RetentionDef, RetentionMethod};
 pub use scorecard::{Better, Monotone, ScorecardDef};
 pub use source::{CsvOptions, Encoding, OneOrMany, ParseOptions, SourceDef, SourceKind};
 pub use tag::{Layer, TagDef};

@@ -1,5 +1,6 @@
 //! Learnt score cards as they are written down.
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::model::LabelDef;
@@ -26,6 +27,10 @@ pub struct ScorecardDef {
     /// A characteristic has at most so many bins, 2 to 20; default 5.
     #[serde(default = "five")]
     pub max_bins: u32,
+    /// Own cut points of numeric tags, by tag: `{age: [18, 25, 40]}`, 1 to 99 numbers that ascend; a number at a cut point
+    /// is in the bin above it. Such bins are taken as they are. Default: bins are learnt.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub cuts: IndexMap<String, Vec<f64>>,
     /// Characteristics with a smaller information value are left out; default 0.02.
     #[serde(default = "least")]
     pub min_iv: f64,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::model::{
     ArgDef, BucketDef, CategoryGapDef, ChurnDef, ChurnKindDef, ClassifyDef, Empty, GapsDef, HourOfDayDef,
     KanoDef, LifecycleDef, LifetimeDef, LoyaltyDef, MeasureDef, MembershipDef, OneOrMany, PersonaDef, Pick,
-    QuantilesDef, RatioDef, RfmDef, ScorecardDef, SequenceDef, SessionsDef, TierDef, TopValuesDef, UnitDef,
-    ValueTierDef,
+    QuantilesDef, RatioDef, RetentionDef, RfmDef, ScorecardDef, SequenceDef, SessionsDef, TierDef,
+    TopValuesDef, UnitDef, ValueTierDef,
 };
 use crate::rule::{ExampleDef, ScoreDef, TableDef};
 use crate::time::{Date, Window};
@@ -49,7 +49,7 @@ impl Layer {
 /// |---|---|
 /// | fact | `record: source.column`; `years_since: source.column`; `events: source` with one aggregate; `bucket: {…}` |
 /// | predicted | `classify: {…}`; `scorecard: {…}` |
-/// | model | `rfm: {…}`; `tier: {…}`; `membership: {…}`; `value_tier: {…}`; `loyalty: {…}`; `kano: {…}`; `category_gap: {…}`; `lifetime: {…}`; `churn: {…}`; `churn_kind: {…}`; `lifecycle: {…}`; `persona: {…}` |
+/// | model | `rfm: {…}`; `tier: {…}`; `membership: {…}`; `value_tier: {…}`; `loyalty: {…}`; `kano: {…}`; `category_gap: {…}`; `lifetime: {…}`; `churn: {…}`; `retention: {…}`; `churn_kind: {…}`; `lifecycle: {…}`; `persona: {…}` |
 /// | business | `rule: "…"`; `table: {…}`; `score: {…}` |
 /// | any | `value: "…"`, an expression over other tags |
 ///
@@ -239,6 +239,9 @@ pub struct TagDef {
     /// Model: whether a customer without a contract has left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub churn: Option<Box<ChurnDef>>,
+    /// Model: the chance that a customer with a contract stays, and when to act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Box<RetentionDef>>,
     /// Model: why a customer left, by evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub churn_kind: Option<Box<ChurnKindDef>>,

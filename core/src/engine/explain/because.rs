@@ -12,7 +12,7 @@ use crate::engine::marketing::{
     churn, churn_kind, lifecycle, lifetime, persona, scorecard,
 };
 use crate::engine::model::{
-    CategoryGapBecause, KanoBecause, LoyaltyBecause, MembershipBecause, ValueTierBecause,
+    CategoryGapBecause, KanoBecause, LoyaltyBecause, MembershipBecause, RetentionBecause, ValueTierBecause,
 };
 use crate::engine::plan::{BucketPlan, ClassifyPlan, FactPlan, Kind, RfmPlan, TagPlan, TierPlan};
 use crate::engine::{OneProfile, TagTable};
@@ -79,6 +79,8 @@ pub enum Because {
     Lifecycle(Box<LifecycleBecause>),
     /// By all that happened to a membership.
     Membership(Box<MembershipBecause>),
+    /// By contracts and the curve of how long others stay.
+    Retention(Box<RetentionBecause>),
     /// By a number and the cut points of classes and deciles.
     ValueTier(Box<ValueTierBecause>),
     /// By what somebody does and says.

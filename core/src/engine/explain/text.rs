@@ -162,6 +162,7 @@ impl Because {
             Self::ChurnKind { evidence } => write_evidence(f, evidence),
             Self::Lifecycle(because) => because.write(f),
             Self::Membership(because) => told(&**because, f),
+            Self::Retention(because) => told(&**because, f),
             Self::ValueTier(because) => told(&**because, f),
             Self::Loyalty(because) => told(&**because, f),
             Self::Kano(because) => told(&**because, f),

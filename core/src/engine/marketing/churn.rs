@@ -7,12 +7,13 @@ use crate::engine::explain::rows_because;
 use crate::engine::ingest::Prepared;
 use crate::engine::marketing::ModelBecause;
 use crate::engine::marketing::orders::{before, histories, history};
+use crate::engine::model::text;
 use crate::engine::plan::{ChurnPlan, OrdersPlan, Plan};
 use crate::engine::table::TagTable;
 use crate::engine::{EngineError, OneProfile, RowsBecause, Run};
 use crate::fact::rhythm_at;
 use crate::marketing::btyd::{BtydError, Chosen, History};
-use crate::marketing::churn::{Judged, Silence, days_until, is_past};
+use crate::marketing::churn::{Basis, Judged, Silence, days_until, is_past};
 use crate::stats::Rhythm;
 use crate::time::{Date, Timestamp, Window, Zone};
 use crate::value::{Column, ColumnBuilder, DataType};
@@ -30,16 +31,24 @@ pub enum FittedChurn {
     Silence(Silence),
 }
 
+/// What churn is learnt from.
+pub(crate) struct Seen<'a> {
+    /// What was made of the rows.
+    pub(crate) facts: &'a [Column],
+    /// The groups of the profiles.
+    pub(crate) peers: Option<&'a Column>,
+}
+
 /// Learns from all profiles with a purchase; `None` where nothing is to be learnt.
 pub(crate) fn fit(
     plan: &Plan,
     prepared: &Prepared,
     tag: &str,
     churn: &ChurnPlan,
-    facts: &[Column],
+    seen: &Seen<'_>,
     run: &Run<'_>,
 ) -> Result<Option<FittedChurn>, EngineError> {
-    let n = prepared.partition.len();
+    let (n, facts) = (prepared.partition.len(), seen.facts);
     Ok(match churn {
         ChurnPlan::Model { orders, .. } => {
             let (histories, _) = histories(facts, n);
@@ -50,9 +59,10 @@ pub(crate) fn fit(
             Some(FittedChurn::Model(chosen))
         }
         ChurnPlan::Silence { params, .. } => {
-            let rhythms: Vec<Rhythm> = (0..n).filter_map(|profile| rhythm_at(facts, profile)).collect();
-            let silence =
-                Silence::learn(*params, &rhythms).map_err(|error| EngineError::marketing(tag, error))?;
+            let one = |profile| Some((rhythm_at(facts, profile)?, text(seen.peers, profile)));
+            let rhythms: Vec<(Rhythm, Option<&str>)> = (0..n).filter_map(one).collect();
+            let silence = Silence::learn_by(*params, rhythms.iter().map(|(rhythm, group)| (rhythm, *group)))
+                .map_err(|error| EngineError::marketing(tag, error))?;
             Some(FittedChurn::Silence(silence))
         }
         ChurnPlan::Calendar { .. } => None,
@@ -149,10 +159,13 @@ pub(crate) fn columns(
                 float(|v| Some(v.no_purchase)),
             ]
         }
-        (ChurnPlan::Silence { .. }, Some(FittedChurn::Silence(silence))) => {
-            let judged: Vec<Option<(Rhythm, Judged)>> = (0..n)
-                .map(|profile| rhythm_at(facts, profile).map(|rhythm| (rhythm, silence.judge(&rhythm))))
-                .collect();
+        (ChurnPlan::Silence { peers, .. }, Some(FittedChurn::Silence(silence))) => {
+            let groups = peers.first().and_then(|&column| table.columns[column].as_ref());
+            let judge = |profile| {
+                let rhythm = rhythm_at(facts, profile)?;
+                Some((rhythm, silence.judge_in(&rhythm, text(groups, profile))))
+            };
+            let judged: Vec<Option<(Rhythm, Judged)>> = (0..n).map(judge).collect();
             let float = |of: fn(&(Rhythm, Judged)) -> Option<f64>| {
                 Column::Float(judged.iter().map(|judged| judged.as_ref().and_then(of)).collect())
             };
@@ -237,9 +250,12 @@ pub enum ChurnBy {
         share: f64,
         /// The verdict; `None` without a purchase.
         judged: Option<Judged>,
+        /// The group whose limit was taken; `None` where the profile was not judged by its peers.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
         /// The limit of all customers.
         population_days: Option<f64>,
-        /// From how many customers that was learnt.
+        /// From how many customers the limit of others was learnt: those of the group, or all.
         learnt_from: u64,
     },
     /// The calendar.
@@ -270,16 +286,23 @@ pub(crate) fn because(
             let model = ModelBecause::of(orders, chosen);
             ChurnBy::Model { history, verdict, alive_below: *alive_below, model }
         }
-        (ChurnPlan::Silence { params, .. }, Some(FittedChurn::Silence(silence))) => {
+        (ChurnPlan::Silence { params, peers, .. }, Some(FittedChurn::Silence(silence))) => {
             let rhythm = rhythm();
+            let groups = peers.first().and_then(|&column| one.table.columns[column].as_ref());
+            let group = text(groups, one.profile);
+            let judged = rhythm.map(|rhythm| silence.judge_in(&rhythm, group));
+            let by_peers = judged.and_then(|judged| judged.basis) == Some(Basis::Peers);
+            let group = group.filter(|_| by_peers);
+            let of_group = group.and_then(|group| silence.groups.get(group));
             ChurnBy::Silence {
                 silence_days: rhythm.map(|rhythm| rhythm.silence),
                 gaps: rhythm.map_or(0, |rhythm| rhythm.purchases - 1),
                 min_gaps: params.min_gaps,
                 share: params.share,
-                judged: rhythm.map(|rhythm| silence.judge(&rhythm)),
+                judged,
+                group: group.map(str::to_owned),
                 population_days: silence.population_days,
-                learnt_from: silence.customers,
+                learnt_from: of_group.map_or(silence.customers, |limit| limit.customers),
             }
         }
         (ChurnPlan::Calendar { without, .. }, _) => {

@@ -84,6 +84,7 @@ impl ChurnBecause {
                 min_gaps,
                 share,
                 judged,
+                group,
                 population_days,
                 learnt_from,
             } => {
@@ -93,6 +94,11 @@ impl ChurnBecause {
                     Some(Basis::Own) => writeln!(
                         f,
                         "  the limit is that of {share} % of the own {gaps} gaps ({min_gaps} are enough)"
+                    )?,
+                    Some(Basis::Peers) => writeln!(
+                        f,
+                        "  {gaps} own gaps, {min_gaps} wanted: the limit is that of {share} % of the gaps of {learnt_from} customers of {}",
+                        group.as_deref().unwrap_or_default()
                     )?,
                     _ => writeln!(
                         f,

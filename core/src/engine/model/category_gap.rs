@@ -11,8 +11,8 @@ use crate::engine::model::{Population, TagModel, Told, text};
 use crate::engine::plan::FactPlan;
 use crate::engine::{OneProfile, TagTable};
 use crate::fact::{FactError, FieldType, RowModel, View};
-use crate::marketing::Language;
 use crate::marketing::category_gap::{Fitted, Gap, Learner, Params};
+use crate::marketing::{Language, MarketingError};
 use crate::stats::Net;
 use crate::value::{Column, ColumnBuilder, DataType, Value};
 
@@ -126,14 +126,14 @@ impl TagModel for CategoryGap {
         Some(&self.peers)
     }
 
-    fn fit(&self, population: &Population<'_>) -> Option<Artifact> {
+    fn fit(&self, population: &Population<'_>) -> Result<Option<Artifact>, MarketingError> {
         let mut learner = Learner::new(self.params).expect("invariant: the plan checked the parameters");
         let spent = population.rows.first();
         for profile in 0..spent.map_or(0, Column::len) {
             let spent = text(spent, profile).map(unpack).unwrap_or_default();
             learner.add(text(population.columns.first(), profile), &spent);
         }
-        Some(Artifact::CategoryGap(Box::new(learner.finish())))
+        Ok(Some(Artifact::CategoryGap(Box::new(learner.finish()))))
     }
 
     fn is_sound(&self, artifact: Option<&Artifact>) -> bool {

@@ -11,10 +11,10 @@ use crate::engine::model::{Population, TagModel, Told, pick, text};
 use crate::engine::plan::FactPlan;
 use crate::engine::{OneProfile, TagTable};
 use crate::fact::{FactError, FieldType, RowModel, View};
-use crate::marketing::Language;
 use crate::marketing::kano::{
     Basis, Category, CategoryRule, Counts, Feature, FeatureOfAll, Fitted, Policy, Table, Wording,
 };
+use crate::marketing::{Language, MarketingError};
 use crate::value::{Column, ColumnBuilder, DataType, Value};
 
 /// Stands for an answer that is none of the five.
@@ -152,7 +152,7 @@ impl TagModel for Kano {
         Some(&self.audience)
     }
 
-    fn fit(&self, population: &Population<'_>) -> Option<Artifact> {
+    fn fit(&self, population: &Population<'_>) -> Result<Option<Artifact>, MarketingError> {
         let mut features: Vec<FeatureOfAll> = self.names.iter().map(FeatureOfAll::new).collect();
         for (feature, column) in features.iter_mut().zip(population.rows) {
             for profile in 0..column.len() {
@@ -163,7 +163,7 @@ impl TagModel for Kano {
                 }
             }
         }
-        Some(Artifact::Kano(Box::new(Fitted::new(self.rule, self.min_people, features))))
+        Ok(Some(Artifact::Kano(Box::new(Fitted::new(self.rule, self.min_people, features)))))
     }
 
     fn is_sound(&self, artifact: Option<&Artifact>) -> bool {

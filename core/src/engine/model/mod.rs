@@ -4,6 +4,7 @@ mod category_gap;
 mod kano;
 mod loyalty;
 mod membership;
+mod retention;
 mod value_tier;
 
 use std::fmt;
@@ -12,7 +13,8 @@ use crate::engine::explain::{Because, RowsBecause};
 use crate::engine::fit::Artifact;
 use crate::engine::plan::FactPlan;
 use crate::engine::{OneProfile, TagTable};
-use crate::marketing::Language;
+use crate::marketing::{Language, MarketingError};
+use crate::time::{Timestamp, Zone};
 use crate::value::{Column, Value};
 
 pub use category_gap::CategoryGapBecause;
@@ -23,6 +25,8 @@ pub(crate) use loyalty::Loyalty;
 pub use loyalty::LoyaltyBecause;
 pub(crate) use membership::{Membership, MembershipRows};
 pub use membership::{MembershipBecause, MembershipChange};
+pub use retention::RetentionBecause;
+pub(crate) use retention::{Retention, RetentionRows};
 pub(crate) use value_tier::ValueTier;
 pub use value_tier::ValueTierBecause;
 
@@ -39,8 +43,11 @@ pub(crate) trait TagModel: fmt::Debug + Send + Sync {
     }
 
     /// What the population teaches; `None` for a model that is not learnt.
-    fn fit(&self, _population: &Population<'_>) -> Option<Artifact> {
-        None
+    ///
+    /// # Errors
+    /// Where the population does not teach what the model wants.
+    fn fit(&self, _population: &Population<'_>) -> Result<Option<Artifact>, MarketingError> {
+        Ok(None)
     }
 
     /// Whether something that was saved is what this model learns.
@@ -61,6 +68,10 @@ pub(crate) struct Population<'a> {
     pub(crate) rows: &'a [Column],
     /// The columns of [`TagModel::learns_from`].
     pub(crate) columns: &'a [Column],
+    /// What is known: rows before this instant.
+    pub(crate) as_of: Timestamp,
+    /// The catalogue's time zone.
+    pub(crate) zone: &'a Zone,
 }
 
 /// What a model saw, for reading.
@@ -93,7 +104,7 @@ fn cell(one: &OneProfile<'_>, column: usize) -> Value {
 }
 
 /// A text of a profile in a column that has texts.
-fn text(column: Option<&Column>, profile: usize) -> Option<&str> {
+pub(super) fn text(column: Option<&Column>, profile: usize) -> Option<&str> {
     match column {
         Some(Column::String(texts)) => texts.get(profile),
         _ => None,

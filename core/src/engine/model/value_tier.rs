@@ -6,8 +6,8 @@ use crate::engine::explain::{Because, number};
 use crate::engine::fit::Artifact;
 use crate::engine::model::{Population, TagModel, Told, cell, column_name, pick};
 use crate::engine::{OneProfile, TagTable};
-use crate::marketing::Language;
 use crate::marketing::value_tier::{Fitted, FittedClass, Params, fit};
+use crate::marketing::{Language, MarketingError};
 use crate::value::{Column, ColumnBuilder, DataType, Value};
 
 /// Value tiers of a number.
@@ -54,11 +54,11 @@ impl TagModel for ValueTier {
         Some(&self.by)
     }
 
-    fn fit(&self, population: &Population<'_>) -> Option<Artifact> {
-        let column = population.columns.first()?;
+    fn fit(&self, population: &Population<'_>) -> Result<Option<Artifact>, MarketingError> {
+        let Some(column) = population.columns.first() else { return Ok(None) };
         let values: Vec<Option<f64>> = (0..column.len()).map(|row| column.f64(row)).collect();
-        let fitted = fit(&self.params, &values).expect("invariant: the plan checked the classes");
-        Some(Artifact::ValueTier(Box::new(fitted)))
+        let fitted = fit(&self.params, &values)?;
+        Ok(Some(Artifact::ValueTier(Box::new(fitted))))
     }
 
     fn is_sound(&self, artifact: Option<&Artifact>) -> bool {

@@ -10,7 +10,7 @@ use crate::engine::plan::problems::Problems;
 use crate::engine::plan::tag::{Way, misplaced, ways};
 use crate::engine::plan::{
     ExclusivePlan, Kind, Plan, TagColumn, TagPlan, category_gap, churn, combine, kano, learned, lifetime,
-    loyalty, membership, persona, record, rules, scorecard, source, value_tier,
+    loyalty, membership, persona, record, retention, rules, scorecard, source, value_tier,
 };
 use crate::fact::FieldType;
 use crate::rule::Subject;
@@ -122,7 +122,7 @@ fn way(context: &mut Context<'_, '_>, def: &TagDef) -> Option<Way> {
     let way = match ways(def)[..] {
         [way] => way,
         [] => {
-            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, scorecard, rfm, tier, membership, value_tier, loyalty, kano, category_gap, lifetime, churn, churn_kind, lifecycle, persona, table, score, rule, value";
+            let message = "does not say how its value comes about; wanted one of record, years_since, events, bucket, classify, scorecard, rfm, tier, membership, value_tier, loyalty, kano, category_gap, lifetime, churn, retention, churn_kind, lifecycle, persona, table, score, rule, value";
             context.problem(&[], "catalog.tag_kind", message, None);
             return None;
         }
@@ -196,8 +196,12 @@ fn kind<'d>(
             Some((Kind::Lifetime(Box::new(plan)), fields, Some("lifetime_value")))
         }
         Way::Churn => {
-            let (plan, fields) = churn::churn(context, def.churn.as_deref()?)?;
+            let (plan, fields) = churn::churn(context, def.churn.as_deref()?, known)?;
             Some((Kind::Churn(Box::new(plan)), fields, Some("churned")))
+        }
+        Way::Retention => {
+            let (model, fields) = retention::check(context, def.retention.as_deref()?)?;
+            Some((Kind::Model(model), fields, Some("stay")))
         }
         Way::ChurnKind => {
             let (plan, fields) = churn::churn_kind(context, def.churn_kind.as_deref()?, known)?;

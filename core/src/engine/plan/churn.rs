@@ -4,7 +4,7 @@ use crate::catalog::model::{ChurnBy, ChurnDef, ChurnKindDef, LifecycleDef, Model
 use crate::engine::plan::context::Context;
 use crate::engine::plan::known::Known;
 use crate::engine::plan::lifetime::{OrdersDef, exact, orders, purchases};
-use crate::engine::plan::{FactPlan, OrdersPlan};
+use crate::engine::plan::{FactPlan, OrdersPlan, inputs};
 use crate::expr::RootId;
 use crate::fact::{FieldType, Op};
 use crate::marketing::churn::{ChurnError, SilenceParams};
@@ -27,6 +27,8 @@ pub(crate) enum ChurnPlan {
         /// An [`Op::Rhythm`].
         rhythm: FactPlan,
         params: SilenceParams,
+        /// The column with the groups; none or one.
+        peers: Vec<usize>,
     },
     /// By the calendar.
     Calendar {
@@ -42,6 +44,16 @@ impl ChurnPlan {
         match self {
             Self::Model { orders, .. } => &orders.history,
             Self::Silence { rhythm, .. } | Self::Calendar { rhythm, .. } => rhythm,
+        }
+    }
+}
+
+impl ChurnPlan {
+    /// The columns of other tags that it is learnt from.
+    pub(crate) fn learns_from(&self) -> &[usize] {
+        match self {
+            Self::Silence { peers, .. } => peers,
+            Self::Model { .. } | Self::Calendar { .. } => &[],
         }
     }
 }
@@ -70,7 +82,11 @@ fn text(name: Option<&'static str>) -> FieldType {
 }
 
 /// `churn: {…}`.
-pub(super) fn churn(context: &mut Context<'_, '_>, def: &ChurnDef) -> Option<(ChurnPlan, Vec<FieldType>)> {
+pub(super) fn churn(
+    context: &mut Context<'_, '_>,
+    def: &ChurnDef,
+    known: &Known,
+) -> Option<(ChurnPlan, Vec<FieldType>)> {
     let at = "churn";
     let (source, what, filter) =
         purchases(context, at, &def.events, def.amount.as_deref(), def.returns, def.filter.as_deref())?;
@@ -103,12 +119,18 @@ pub(super) fn churn(context: &mut Context<'_, '_>, def: &ChurnDef) -> Option<(Ch
         ChurnBy::Silence(def) => {
             let mut params = SilenceParams::default();
             (params.share, params.min_gaps) = (def.share, u64::from(def.min_gaps));
+            params.min_peers = u64::from(def.min_peers);
             if let Err(error) = params.check() {
                 out_of_range(context, &[at, "by", "silence"], &error);
                 return None;
             }
+            let at = [at, "by", "silence", "peers"];
+            let peers = match &def.peers {
+                Some(peers) => vec![inputs::text(context, &at, peers, known)?],
+                None => Vec::new(),
+            };
             fields.extend([float("silence_days"), float("limit_days"), text(Some("basis"))]);
-            ChurnPlan::Silence { rhythm: rhythm(context, def.share)?, params }
+            ChurnPlan::Silence { rhythm: rhythm(context, def.share)?, params, peers }
         }
         ChurnBy::Calendar(without) => {
             let without = context.length(&[at, "by", "calendar"], *without).ok()?;

@@ -18,6 +18,7 @@ mod order;
 mod persona;
 mod problems;
 mod record;
+mod retention;
 mod rules;
 mod scorecard;
 mod source;

@@ -1,12 +1,13 @@
 //! `scorecard: {…}`, checked.
 
+use crate::catalog::did_you_mean;
 use crate::catalog::model::ScorecardDef;
-use crate::engine::plan::ClassifyPlan;
 use crate::engine::plan::context::Context;
 use crate::engine::plan::known::Known;
 use crate::engine::plan::learned::Outcome;
+use crate::engine::plan::{ClassifyPlan, inputs};
 use crate::fact::FieldType;
-use crate::marketing::scorecard::Params;
+use crate::marketing::scorecard::{Params, ScorecardError};
 use crate::predict;
 use crate::value::DataType;
 
@@ -23,18 +24,35 @@ pub(super) fn scorecard(
     def: &ScorecardDef,
     known: &mut Known,
 ) -> Option<(ScorecardPlan, Vec<FieldType>)> {
-    let params = Params::default()
+    let mut params = Params::default()
         .with_max_bins(def.max_bins)
         .with_min_iv(def.min_iv)
         .with_points(def.pdo, def.base_score, def.base_odds)
         .with_better(def.better);
-    let sound = match params.check() {
+    params.cuts = def.cuts.iter().map(|(name, cuts)| (name.clone(), cuts.clone())).collect();
+    let mut sound = match params.check() {
         Ok(()) => Some(()),
         Err(error) => {
-            context.problem(&["scorecard"], "catalog.out_of_range", &error, None);
+            let path: &[&str] = match &error {
+                ScorecardError::Cuts { name, .. } => &["scorecard", "cuts", name],
+                ScorecardError::Parameter { name, .. } => &["scorecard", name],
+                _ => &["scorecard"],
+            };
+            context.problem(path, "catalog.out_of_range", &error, None);
             None
         }
     };
+    for name in def.cuts.keys() {
+        let at = ["scorecard", "cuts", name.as_str()];
+        if !def.features.contains(name) {
+            let help = did_you_mean(name, def.features.iter().map(String::as_str));
+            let message = format!("`{name}` is none of the `features`");
+            context.problem(&at, "catalog.unknown_tag", message, help);
+            sound = None;
+        } else if known.column(name).is_some() {
+            sound = inputs::number(context, &at, name, known).and(sound);
+        }
+    }
     let outcome = Outcome {
         way: "scorecard",
         label: &def.label,

@@ -1,6 +1,6 @@
 //! In which one way a tag's value comes about, and which tags it reads.
 
-use crate::catalog::model::{Layer, TagDef};
+use crate::catalog::model::{ChurnBy, Layer, SilenceDef, TagDef};
 use crate::engine::plan::aggregate::aggregates;
 use crate::engine::plan::names::tag_of;
 use crate::expr;
@@ -18,6 +18,7 @@ pub(super) enum Way {
     Tier,
     Lifetime,
     Churn,
+    Retention,
     ChurnKind,
     Lifecycle,
     Membership,
@@ -46,6 +47,7 @@ impl Way {
             Self::Tier => "tier",
             Self::Lifetime => "lifetime",
             Self::Churn => "churn",
+            Self::Retention => "retention",
             Self::ChurnKind => "churn_kind",
             Self::Lifecycle => "lifecycle",
             Self::Membership => "membership",
@@ -70,6 +72,7 @@ impl Way {
             | Self::Tier
             | Self::Lifetime
             | Self::Churn
+            | Self::Retention
             | Self::ChurnKind
             | Self::Lifecycle
             | Self::Membership
@@ -97,6 +100,7 @@ pub(super) fn ways(def: &TagDef) -> Vec<Way> {
         (Way::Tier, def.tier.is_some()),
         (Way::Lifetime, def.lifetime.is_some()),
         (Way::Churn, def.churn.is_some()),
+        (Way::Retention, def.retention.is_some()),
         (Way::ChurnKind, def.churn_kind.is_some()),
         (Way::Lifecycle, def.lifecycle.is_some()),
         (Way::Membership, def.membership.is_some()),
@@ -198,6 +202,11 @@ pub(super) fn reads(def: &TagDef) -> Vec<(String, &'static str)> {
     }
     if let Some(tier) = &def.value_tier {
         reads.push((tag_of(&tier.by).to_owned(), "value_tier"));
+    }
+    if let Some(ChurnBy::Silence(SilenceDef { peers: Some(peers), .. })) =
+        def.churn.as_ref().map(|churn| &churn.by)
+    {
+        reads.push((tag_of(peers).to_owned(), "churn"));
     }
     if let Some(loyalty) = &def.loyalty {
         for part in loyalty.behaviour.iter().chain(&loyalty.attitude) {

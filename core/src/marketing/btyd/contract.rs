@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::marketing::btyd::error::check_horizon;
+use crate::marketing::btyd::fit::FARTHEST;
 use crate::marketing::btyd::{BtydError, Fit};
 use crate::stats::{MinimiseOptions, digamma, ln_beta, ln_rising, minimise};
 
@@ -92,11 +93,15 @@ impl ShiftedBetaGeometric {
         }
         let mut sorted = contracts.to_vec();
         sorted.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        // Equal contracts are taken once, with the sum of their weights.
+        let of_one =
+            |same: &[(Contract, f64)]| (same[0].0, same.iter().map(|(_, weight)| weight).sum::<f64>());
+        let distinct: Vec<(Contract, f64)> = sorted.chunk_by(|a, b| a.0 == b.0).map(of_one).collect();
         let mut function = |logs: &[f64], gradient: &mut [f64]| {
             let (alpha, beta) = (logs[0].exp(), logs[1].exp());
             let Ok(model) = Self::new(alpha, beta) else { return f64::INFINITY };
             let mut sums = [0.0; 3];
-            for (contract, weight) in &sorted {
+            for (contract, weight) in &distinct {
                 let [value, by_alpha, by_beta] = model.gradient(*contract);
                 sums[0] += weight * value;
                 sums[1] += weight * by_alpha;
@@ -105,7 +110,8 @@ impl ShiftedBetaGeometric {
             gradient.copy_from_slice(&[-sums[1] * alpha / n, -sums[2] * beta / n]);
             -sums[0] / n
         };
-        let minimum = minimise(&mut function, &[0.0, 0.0], &MinimiseOptions::default());
+        let options = MinimiseOptions { farthest: FARTHEST, ..MinimiseOptions::default() };
+        let minimum = minimise(&mut function, &[0.0, 0.0], &options);
         let parameters = [minimum.point[0].exp(), minimum.point[1].exp()];
         let fit = Fit::new(&minimum, n, -minimum.value * n, &parameters);
         Ok((Self::try_from(parameters)?, fit))

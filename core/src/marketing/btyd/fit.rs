@@ -36,7 +36,7 @@ pub struct Fit {
 /// The gradient at which a fit has converged.
 const CONVERGED: f64 = 1e-6;
 /// A logarithm of a parameter (in units of the mean age) past this one is as good as infinite.
-const FARTHEST: f64 = 11.0;
+pub(super) const FARTHEST: f64 = 11.0;
 /// More rows than this are first fitted to some of them, which brings the start close.
 const MANY_ROWS: usize = 20_000;
 

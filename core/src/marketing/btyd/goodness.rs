@@ -101,7 +101,7 @@ impl Model {
     }
 
     /// What was expected in a hold-out of a length, and what came, by repeat purchases before: 0, 1, … and `last` or
-    /// more.
+    /// more. The order of the customers does not matter.
     ///
     /// # Errors
     /// [`BtydError::Empty`], [`BtydError::Length`], [`BtydError::History`], [`BtydError::Argument`].
@@ -121,12 +121,14 @@ impl Model {
             .par_iter()
             .map(|h| self.expected_purchases(h, length))
             .collect::<Result<_, BtydError>>()?;
+        // Sums of floats hang on their order: it is that of the numbers, not that of the rows.
+        let mut all: Vec<(f64, f64, u64)> =
+            histories.iter().zip(expected).zip(purchases).map(|((h, e), bought)| (h.x, e, *bought)).collect();
+        all.sort_unstable_by(|a, b| a.1.total_cmp(&b.1).then(a.2.cmp(&b.2)).then(a.0.total_cmp(&b.0)));
         let rows = (0..=last).map(|x| {
-            let is_in = |h: &History| h.x == f64::from(x) || (x == last && h.x > f64::from(x));
+            let is_in = |before: f64| before == f64::from(x) || (x == last && before > f64::from(x));
             let (mut customers, mut actual, mut foreseen) = (0, 0, 0.0);
-            for ((_, bought), expected) in
-                histories.iter().zip(purchases).zip(&expected).filter(|((h, _), _)| is_in(h))
-            {
+            for (_, expected, bought) in all.iter().filter(|(before, ..)| is_in(*before)) {
                 customers += 1;
                 actual += bought;
                 foreseen += expected;
@@ -136,11 +138,11 @@ impl Model {
         });
         let rows = rows.collect();
         let n = histories.len() as f64;
-        let off = || expected.iter().zip(purchases).map(|(expected, bought)| expected - *bought as f64);
+        let off = || all.iter().map(|(_, expected, bought)| expected - *bought as f64);
         Ok(HoldoutTable {
             rows,
             actual: purchases.iter().sum::<u64>() as f64,
-            expected: expected.iter().sum(),
+            expected: all.iter().map(|(_, expected, _)| expected).sum(),
             mean_absolute_error: off().map(f64::abs).sum::<f64>() / n,
             root_mean_squared_error: (off().map(|off| off * off).sum::<f64>() / n).sqrt(),
         })

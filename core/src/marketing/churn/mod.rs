@@ -41,4 +41,4 @@ pub use calendar::{days_until, is_past};
 pub use error::ChurnError;
 pub use kind::{ChurnKind, Evidence, kind_of};
 pub use rhythms::Rhythms;
-pub use silence::{Basis, Judged, Silence, SilenceParams};
+pub use silence::{Basis, GroupLimit, Judged, Silence, SilenceParams};

@@ -1,5 +1,7 @@
 //! Silence that is long for this customer.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::marketing::churn::ChurnError;
@@ -17,11 +19,14 @@ pub struct SilenceParams {
     /// With n gaps, 19 or more, the next one exceeds the limit of .95 by chance once in 20 times; with fewer the limit is
     /// the longest gap, which the next one exceeds once in n + 1 times: 1 in 11 at the default.
     pub min_gaps: u64,
+    /// A group of fewer customers with a gap has no limit of its own; 1 or more, default 20: from 19 gaps on the limit of
+    /// .95 is exceeded by chance once in 20 times.
+    pub min_peers: u64,
 }
 
 impl Default for SilenceParams {
     fn default() -> Self {
-        Self { share: 0.95, min_gaps: 10 }
+        Self { share: 0.95, min_gaps: 10, min_peers: 20 }
     }
 }
 
@@ -35,8 +40,10 @@ impl SilenceParams {
             let wanted = "a number from 0.5 to below 1";
             return Err(ChurnError::Argument { name: "share", found: self.share, wanted });
         }
-        if self.min_gaps == 0 {
-            return Err(ChurnError::Argument { name: "min_gaps", found: 0.0, wanted: "1 or more" });
+        for (name, found) in [("min_gaps", self.min_gaps), ("min_peers", self.min_peers)] {
+            if found == 0 {
+                return Err(ChurnError::Argument { name, found: 0.0, wanted: "1 or more" });
+            }
         }
         Ok(())
     }
@@ -49,15 +56,18 @@ impl SilenceParams {
 pub enum Basis {
     /// The customer's own.
     Own,
+    /// Those of the customers of the same group.
+    Peers,
     /// Those of all customers.
     Population,
 }
 
 impl Basis {
-    /// The name: `own` or `population`.
+    /// The name: `own`, `peers` or `population`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Own => "own",
+            Self::Peers => "peers",
             Self::Population => "population",
         }
     }
@@ -72,6 +82,20 @@ pub struct Silence {
     /// The limit of all customers in days: the share of their latest gaps that is not longer, one gap a customer, so that
     /// those who buy often do not outvote the others. `None` where nobody bought twice.
     pub population_days: Option<f64>,
+    /// How many customers with a gap it was learnt from.
+    pub customers: u64,
+    /// The same of each group that has enough customers with a gap.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<String, GroupLimit>,
+}
+
+/// The limit of silence of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GroupLimit {
+    /// The limit in days.
+    pub days: f64,
     /// How many customers with a gap it was learnt from.
     pub customers: u64,
 }
@@ -101,22 +125,57 @@ impl Silence {
         params: SilenceParams,
         customers: impl IntoIterator<Item = &'a Rhythm>,
     ) -> Result<Self, ChurnError> {
+        Self::learn_by(params, customers.into_iter().map(|rhythm| (rhythm, None)))
+    }
+
+    /// Learns the limit of everybody as [`learn`](Self::learn) does, and that of each group of which at least
+    /// [`SilenceParams::min_peers`] customers have a gap; `None` is no group.
+    ///
+    /// # Errors
+    /// [`ChurnError::Argument`]: a parameter out of range.
+    pub fn learn_by<'a>(
+        params: SilenceParams,
+        customers: impl IntoIterator<Item = (&'a Rhythm, Option<&'a str>)>,
+    ) -> Result<Self, ChurnError> {
         params.check()?;
-        let mut gaps: Vec<f64> = customers.into_iter().filter_map(|rhythm| rhythm.last_gap).collect();
-        gaps.sort_unstable_by(f64::total_cmp);
-        let population_days = exceeded_by_next(&gaps, params.share);
-        Ok(Self { params, population_days, customers: gaps.len() as u64 })
+        let mut all: Vec<f64> = Vec::new();
+        let mut by_group: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+        for (rhythm, group) in customers {
+            all.extend(rhythm.last_gap);
+            if let Some((gap, group)) = rhythm.last_gap.zip(group) {
+                by_group.entry(group).or_default().push(gap);
+            }
+        }
+        let limit = |gaps: &mut Vec<f64>| {
+            gaps.sort_unstable_by(f64::total_cmp);
+            exceeded_by_next(gaps, params.share)
+        };
+        let of_group = |(group, mut gaps): (&str, Vec<f64>)| {
+            let customers = gaps.len() as u64;
+            let days = limit(&mut gaps).filter(|_| customers >= params.min_peers)?;
+            Some((group.to_owned(), GroupLimit { days, customers }))
+        };
+        let groups = by_group.into_iter().filter_map(of_group).collect();
+        Ok(Self { params, population_days: limit(&mut all), customers: all.len() as u64, groups })
     }
 
     /// Whether a customer has been silent for too long.
     pub fn judge(&self, rhythm: &Rhythm) -> Judged {
+        self.judge_in(rhythm, None)
+    }
+
+    /// Whether a customer of a group has been silent for too long: by the own gaps where there are enough, else by those of
+    /// the group where that has a limit, else by those of everybody.
+    pub fn judge_in(&self, rhythm: &Rhythm, group: Option<&str>) -> Judged {
         let own = rhythm.long.filter(|_| rhythm.purchases > self.params.min_gaps);
-        let limit_days = own.or(self.population_days);
-        let basis = if own.is_some() { Basis::Own } else { Basis::Population };
+        let peers = group.and_then(|group| self.groups.get(group)).map(|limit| limit.days);
+        let by = [(own, Basis::Own), (peers, Basis::Peers), (self.population_days, Basis::Population)];
+        let found = by.into_iter().find_map(|(limit, basis)| Some((limit?, basis)));
+        let (limit_days, basis) = (found.map(|(limit, _)| limit), found.map(|(_, basis)| basis));
         Judged {
             churned: limit_days.map(|limit| rhythm.silence > limit),
             limit_days,
-            basis: limit_days.map(|_| basis),
+            basis,
             days_left: limit_days.map(|limit| (limit.floor() + 1.0 - rhythm.silence).max(0.0)),
         }
     }
@@ -152,6 +211,39 @@ mod tests {
             (own.churned, own.limit_days, own.basis, own.days_left),
             (Some(false), Some(7.0), Some(Basis::Own), Some(1.0))
         );
+    }
+
+    /// By hand: 20 customers of a group buy again after 1 to 20 days, 19 of another after 101 to 119, one of none after 500. The
+    /// first has a limit at the place 19.95 of 21, the second is too small: it has that of all 40, at the place 38.95 of 41,
+    /// between 118 and 119.
+    #[test]
+    fn limits_by_group() {
+        let rhythm = |gap: i64| Rhythm::of(&[0, gap], 600, 0.95).unwrap();
+        let soon = (1..=20).map(|gap| (rhythm(gap), Some("soon")));
+        let late = (101..=119).map(|gap| (rhythm(gap), Some("late")));
+        let customers: Vec<(Rhythm, Option<&str>)> = soon.chain(late).chain([(rhythm(500), None)]).collect();
+        let learn = |params| {
+            Silence::learn_by(params, customers.iter().map(|(rhythm, group)| (rhythm, *group))).unwrap()
+        };
+        let silence = learn(SilenceParams::default());
+        assert_eq!(silence.groups.keys().collect::<Vec<_>>(), ["soon"]);
+        assert_eq!((silence.customers, silence.groups["soon"].customers), (40, 20));
+        let limit = |silence: &Silence, group| {
+            let judged = silence.judge_in(&rhythm(7), group);
+            ((judged.limit_days.unwrap() * 100.0).round() / 100.0, judged.basis.unwrap())
+        };
+        assert_eq!(limit(&silence, Some("soon")), (19.95, Basis::Peers));
+        for group in [Some("late"), Some("new"), None] {
+            assert_eq!(limit(&silence, group), (118.95, Basis::Population), "{group:?}");
+        }
+        let small = learn(SilenceParams { min_peers: 19, ..SilenceParams::default() });
+        assert_eq!(limit(&small, Some("late")), (119.0, Basis::Peers));
+        // Enough own gaps come before those of the group.
+        let own = learn(SilenceParams { min_gaps: 1, ..SilenceParams::default() });
+        assert_eq!(limit(&own, Some("soon")), (7.0, Basis::Own));
+        let loaded: Silence = serde_json::from_str(&serde_json::to_string(&silence).unwrap()).unwrap();
+        assert_eq!(loaded, silence);
+        assert!(SilenceParams { min_peers: 0, ..SilenceParams::default() }.check().is_err());
     }
 
     #[test]

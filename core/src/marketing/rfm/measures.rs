@@ -127,6 +127,13 @@ pub struct Move {
     pub customers: u64,
 }
 
+impl Move {
+    /// So many customers who went from one segment to another.
+    pub fn new(from: Option<&str>, to: Option<&str>, customers: u64) -> Self {
+        Self { from: from.map(str::to_owned), to: to.map(str::to_owned), customers }
+    }
+}
+
 /// How customers moved between segments from one date to another: each pair of segments that somebody is in, in the
 /// order of the names, no segment first. A customer who stands twice in a list counts as in the last place.
 pub fn migration<'a>(

@@ -76,9 +76,10 @@ impl Characteristic {
             min_rows: (params.min_share * labels.len() as f64).ceil() as u64,
             monotone: params.monotone,
         };
-        let (values, mut counts) = match column {
-            Column::String(_) | Column::Bool(_) => of_texts(column, labels, all, limits),
-            _ => of_numbers(column, labels, all, limits, params.prebins as usize),
+        let (values, mut counts) = match (params.cuts.get(name), column) {
+            (Some(cuts), _) => at_cuts(column, labels, cuts),
+            (None, Column::String(_) | Column::Bool(_)) => of_texts(column, labels, all, limits),
+            (None, _) => of_numbers(column, labels, all, limits, params.prebins as usize),
         };
         let mut missing = Counts::default();
         for (_, &label) in labels.iter().enumerate().filter(|(row, _)| is_missing(column, *row)) {
@@ -179,6 +180,19 @@ impl Values {
         labels.push("missing".to_owned());
         labels
     }
+}
+
+/// Bins as they were given.
+fn at_cuts(column: &Column, labels: &[bool], cuts: &[f64]) -> (Values, Vec<Counts>) {
+    // `-0.0` and `0.0` are one number.
+    let cuts: Vec<f64> = cuts.iter().map(|cut| cut + 0.0).collect();
+    let mut counts = vec![Counts::default(); cuts.len() + 1];
+    for (row, &label) in labels.iter().enumerate() {
+        if let Some(value) = column.f64(row) {
+            counts[cuts.partition_point(|cut| *cut <= value)].add(label);
+        }
+    }
+    (Values::Cuts(cuts), counts)
 }
 
 fn of_numbers(

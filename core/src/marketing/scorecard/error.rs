@@ -51,6 +51,20 @@ pub enum ScorecardError {
         /// Rows of the labels, or of the first column.
         wanted: usize,
     },
+    /// Own cut points that cannot be.
+    #[error("cut points of `{name}`: found {found}; wanted 1 to 99 finite numbers that ascend")]
+    Cuts {
+        /// The characteristic.
+        name: String,
+        /// What is wrong.
+        found: String,
+    },
+    /// Own cut points of a characteristic that there is none of.
+    #[error("cut points of `{name}`, which is none of the characteristics")]
+    NoCharacteristic {
+        /// What was named.
+        name: String,
+    },
     /// All labels are the same, or there are none.
     #[error("found {events} events in {rows} rows; wanted both events and non-events")]
     OneClass {
@@ -95,6 +109,8 @@ impl ScorecardError {
             Self::Duplicate { .. } => "scorecard.duplicate",
             Self::ColumnType { .. } => "scorecard.column_type",
             Self::ColumnLength { .. } => "scorecard.column_length",
+            Self::Cuts { .. } => "scorecard.cuts",
+            Self::NoCharacteristic { .. } => "scorecard.no_characteristic",
             Self::OneClass { .. } => "scorecard.one_class",
             Self::NoSignal { .. } => "scorecard.no_signal",
             Self::NotConverged { .. } => "scorecard.not_converged",

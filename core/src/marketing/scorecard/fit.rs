@@ -20,7 +20,7 @@ pub fn fit(
     labels: &[bool],
 ) -> Result<Fitted, ScorecardError> {
     params.check()?;
-    check(names, columns, labels.len())?;
+    check(params, names, columns, labels.len())?;
     let mut all = Counts::default();
     for &label in labels {
         all.add(label);
@@ -84,9 +84,12 @@ pub fn fit(
 }
 
 /// Checks columns that are to be learnt from.
-fn check(names: &[String], columns: &[Column], rows: usize) -> Result<(), ScorecardError> {
+fn check(params: &Params, names: &[String], columns: &[Column], rows: usize) -> Result<(), ScorecardError> {
     if names.len() != columns.len() {
         return Err(ScorecardError::ColumnCount { found: columns.len(), wanted: names.len() });
+    }
+    if let Some(name) = params.cuts.keys().find(|name| !names.contains(name)) {
+        return Err(ScorecardError::NoCharacteristic { name: name.clone() });
     }
     for (at, (name, column)) in names.iter().zip(columns).enumerate() {
         if names[..at].contains(name) {
@@ -95,6 +98,10 @@ fn check(names: &[String], columns: &[Column], rows: usize) -> Result<(), Scorec
         let found = column.data_type();
         if !(found.is_numeric() || matches!(column, Column::Bool(_) | Column::String(_))) {
             let wanted = "numbers, true/false or text";
+            return Err(ScorecardError::ColumnType { name: name.clone(), found, wanted });
+        }
+        if params.cuts.contains_key(name) && !found.is_numeric() {
+            let wanted = "numbers, which have cut points";
             return Err(ScorecardError::ColumnType { name: name.clone(), found, wanted });
         }
         if column.len() != rows {

@@ -1,10 +1,15 @@
 //! How a score card is learnt.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::marketing::scorecard::ScorecardError;
 
 pub use crate::catalog::model::{Better, Monotone};
+
+/// A characteristic has at most so many own cut points.
+const MOST_CUTS: usize = 99;
 
 /// How a score card is learnt, and what its points mean.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -19,6 +24,11 @@ pub struct Params {
     pub min_share: f64,
     /// Which way the rate of events may run over the bins of a number; default whichever says more.
     pub monotone: Monotone,
+    /// Own cut points of numbers, by characteristic: 1 to 99 finite numbers that ascend; one at a cut point is in the bin
+    /// above it. Such bins are taken as they are: neither their number, nor their size, nor which way their rates run is
+    /// limited, and one without rows has no evidence. Default: none.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub cuts: BTreeMap<String, Vec<f64>>,
     /// Characteristics with a smaller information value are left out; from 0 up, default 0.02.
     pub min_iv: f64,
     /// So many points more double the odds; above 0, default 20.
@@ -43,6 +53,7 @@ impl Default for Params {
             prebins: 20,
             min_share: 0.05,
             monotone: Monotone::Auto,
+            cuts: BTreeMap::new(),
             min_iv: 0.02,
             pdo: 20.0,
             base_score: 600.0,
@@ -79,6 +90,12 @@ impl Params {
         self
     }
 
+    /// With own cut points of a characteristic.
+    pub fn with_cuts(mut self, characteristic: impl Into<String>, cuts: impl Into<Vec<f64>>) -> Self {
+        self.cuts.insert(characteristic.into(), cuts.into());
+        self
+    }
+
     /// With another least information value.
     pub fn with_min_iv(mut self, min_iv: f64) -> Self {
         self.min_iv = min_iv;
@@ -88,7 +105,7 @@ impl Params {
     /// Checks all of them.
     ///
     /// # Errors
-    /// [`ScorecardError::Parameter`].
+    /// [`ScorecardError::Parameter`], [`ScorecardError::Cuts`].
     pub fn check(&self) -> Result<(), ScorecardError> {
         let ranges = [
             ("max_bins", f64::from(self.max_bins), (2..=20).contains(&self.max_bins), "2 to 20"),
@@ -107,8 +124,24 @@ impl Params {
         ];
         match ranges.into_iter().find(|(_, _, is_within, _)| !is_within) {
             Some((name, found, _, wanted)) => Err(ScorecardError::Parameter { name, found, wanted }),
-            None => Ok(()),
+            None => self.check_cuts(),
         }
+    }
+
+    fn check_cuts(&self) -> Result<(), ScorecardError> {
+        for (name, cuts) in &self.cuts {
+            let fail = |found: String| Err(ScorecardError::Cuts { name: name.clone(), found });
+            if !(1..=MOST_CUTS).contains(&cuts.len()) {
+                return fail(format!("{} numbers", cuts.len()));
+            }
+            if let Some(cut) = cuts.iter().find(|cut| !cut.is_finite()) {
+                return fail(cut.to_string());
+            }
+            if let Some(pair) = cuts.windows(2).find(|pair| pair[0] >= pair[1]) {
+                return fail(format!("{} before {}", pair[0], pair[1]));
+            }
+        }
+        Ok(())
     }
 
     /// The points of a unit of log-odds, and of none.

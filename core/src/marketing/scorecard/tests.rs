@@ -316,3 +316,68 @@ proptest! {
         }
     }
 }
+
+/// Bins as they were given are counted by hand, and their evidence is the formula's; what is learnt from the same bins as
+/// texts is the same card.
+#[test]
+fn own_cut_points() {
+    let (x_of, z_of, labels) = (floats(x), floats(z), y());
+    // Rates that go up and down, a bin with few rows and one without any.
+    let cuts = [10.0, 12.0, 60.0, 500.0];
+    let params = Params::default().with_cuts("x", cuts).with_min_iv(0.0);
+    let card = fit(&params, &names(&["x", "z"]), &[x_of.clone(), z_of.clone()], &labels).unwrap();
+    let own = &card.characteristics[0];
+    assert_eq!(own.values, Values::Cuts(cuts.to_vec()));
+    let bins: Vec<&str> = own.bins.iter().map(|bin| bin.label.as_str()).collect();
+    assert_eq!(bins, ["< 10", "10 to 12", "12 to 60", "60 to 500", ">= 500", "missing"]);
+    let total = Counts {
+        events: labels.iter().filter(|l| **l).count() as u64,
+        others: labels.iter().filter(|l| !**l).count() as u64,
+    };
+    for (place, bin) in own.bins.iter().enumerate() {
+        let mut counted = Counts::default();
+        for (i, label) in (0..).zip(&labels) {
+            if place < 5 && cuts.partition_point(|cut| *cut <= x(i)) == place {
+                counted.add(*label);
+            }
+        }
+        assert_eq!(bin.counts, counted, "{}", bin.label);
+        close(bin.woe, counted.weight_of_evidence(total), 0.0);
+    }
+    assert_eq!((own.bins[4].counts.rows(), own.bins[4].woe, own.bins[4].points), (0, 0.0, own.neutral));
+    // The other characteristic has its bins learnt as without.
+    let without =
+        fit(&Params::default().with_min_iv(0.0), &names(&["x", "z"]), &[x_of.clone(), z_of.clone()], &labels)
+            .unwrap();
+    assert_eq!(card.characteristics[1].values, without.characteristics[1].values);
+    assert_ne!(own.values, without.characteristics[0].values);
+    let loaded: Fitted = serde_json::from_str(&serde_json::to_string(&card).unwrap()).unwrap();
+    assert_eq!(loaded, card);
+
+    // At a cut point the bin above it; -0 is 0.
+    let edges = Column::Float([0.0, -0.0, -1.0, 1.0].map(Some).into_iter().collect());
+    let zero = Params::default().with_cuts("x", [-0.0]).with_min_iv(0.0);
+    let card = fit(&zero, &names(&["x"]), &[edges], &[true, true, false, true]).unwrap();
+    assert_eq!(card.characteristics[0].bins[1].counts.rows(), 3);
+}
+
+#[test]
+fn own_cut_points_that_cannot_be() {
+    let refused = |params: Params, column: Column| fit(&params, &names(&["x"]), &[column], &y()).unwrap_err();
+    for (cuts, said) in [
+        (vec![], "found 0 numbers"),
+        (vec![1.0; 100], "found 100 numbers"),
+        (vec![1.0, f64::NAN], "found NaN"),
+        (vec![f64::INFINITY], "found inf"),
+        (vec![1.0, 3.0, 2.0], "found 3 before 2"),
+        (vec![1.0, 1.0], "found 1 before 1"),
+    ] {
+        let error = refused(Params::default().with_cuts("x", cuts), floats(x));
+        assert_eq!(error.code(), "scorecard.cuts");
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    let error = refused(Params::default().with_cuts("age", [1.0]), floats(x));
+    assert_eq!(error.code(), "scorecard.no_characteristic");
+    let error = refused(Params::default().with_cuts("x", [1.0]), binned(x, &[50.0]));
+    assert_eq!(error.code(), "scorecard.column_type");
+}

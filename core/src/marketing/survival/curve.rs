@@ -1,6 +1,6 @@
 //! The curve of Kaplan and Meier.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::marketing::survival::{Spell, SurvivalError};
 
@@ -43,7 +43,10 @@ pub struct Interval {
 /// # Limits
 /// Those who were last seen must not differ from those who went on being watched. Past the longest spell nothing is known.
 /// With entries, few are watched at first: somebody alone who leaves takes the curve to 0 for good.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+///
+/// It is saved as its counts: time, how many were watched, left, were last seen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<[f64; 4]>", into = "Vec<[f64; 4]>")]
 pub struct KaplanMeier {
     steps: Vec<Step>,
     spells: f64,
@@ -75,7 +78,9 @@ impl KaplanMeier {
         let mut steps: Vec<Step> = Vec::new();
         for group in ends.chunk_by(|a, b| a.time.total_cmp(&b.time).is_eq()).rev() {
             let time = group[0].time;
-            let sum = |left: bool| group.iter().filter(|s| s.left == left).map(|s| s.weight).sum::<f64>();
+            // The sum of nothing is −0.
+            let sum =
+                |left: bool| 0.0 + group.iter().filter(|s| s.left == left).map(|s| s.weight).sum::<f64>();
             let (left, censored) = (sum(true), sum(false));
             not_ended += left + censored;
             while let Some((_, weight)) = entries.get(next).filter(|(entry, _)| *entry >= time) {
@@ -86,6 +91,11 @@ impl KaplanMeier {
             steps.push(Step { time, at_risk, left, censored, survival: 1.0, variance_of_log: 0.0 });
         }
         steps.reverse();
+        Ok(Self::of_counts(steps, entries.iter().map(|(_, weight)| weight).sum()))
+    }
+
+    /// The shares and variances of steps that have their counts.
+    fn of_counts(mut steps: Vec<Step>, spells: f64) -> Self {
         let (mut survival, mut variance) = (1.0, 0.0);
         for step in &mut steps {
             if step.left > 0.0 {
@@ -95,7 +105,7 @@ impl KaplanMeier {
             }
             (step.survival, step.variance_of_log) = (survival, variance);
         }
-        Ok(Self { steps, spells: entries.iter().map(|(_, weight)| weight).sum() })
+        Self { steps, spells }
     }
 
     /// The curve, by ascending time.
@@ -113,18 +123,19 @@ impl KaplanMeier {
         self.steps.last().map_or(0.0, |step| step.time)
     }
 
-    fn at(&self, time: f64) -> Option<&Step> {
+    /// The last step up to a time; `None` before the first.
+    pub fn step(&self, time: f64) -> Option<&Step> {
         self.steps[..self.steps.partition_point(|step| step.time <= time)].last()
     }
 
     /// The share that is still there after a time; past the longest spell it stays what it was there.
     pub fn survival(&self, time: f64) -> f64 {
-        self.at(time).map_or(1.0, |step| step.survival)
+        self.step(time).map_or(1.0, |step| step.survival)
     }
 
     /// The standard error of [`survival`](Self::survival); 0 before anybody left, and where nobody is there.
     pub fn standard_error(&self, time: f64) -> f64 {
-        match self.at(time) {
+        match self.step(time) {
             Some(step) if step.survival > 0.0 => step.survival * step.variance_of_log.sqrt(),
             _ => 0.0,
         }
@@ -133,7 +144,7 @@ impl KaplanMeier {
     /// The interval of [`survival`](Self::survival) that `z` standard errors span (1.96 for 95 %); before anybody left it
     /// is 1 to 1, and where nobody is there 0 to 0.
     pub fn interval(&self, time: f64, z: f64) -> [f64; 2] {
-        match self.at(time) {
+        match self.step(time) {
             Some(step) if step.survival > 0.0 && step.survival < 1.0 => {
                 let log = step.survival.ln();
                 let off = z * step.variance_of_log.sqrt() / log;
@@ -178,6 +189,20 @@ impl KaplanMeier {
         area + share * (horizon - from).max(0.0)
     }
 
+    /// The mean time from now until leaving or until `more` is over, whichever comes first, of somebody who has been there
+    /// for `elapsed`: the area under the curve from then on, divided by its height there. `None` where
+    /// [`survival_after`](Self::survival_after) is.
+    pub fn restricted_mean_after(&self, elapsed: f64, more: f64) -> Option<f64> {
+        self.survival_after(elapsed, more)?;
+        let (there, end) = (self.survival(elapsed), elapsed + more);
+        let (mut area, mut from, mut share) = (0.0, elapsed, 1.0);
+        for step in self.steps.iter().filter(|step| step.time > elapsed).take_while(|step| step.time < end) {
+            area += share * (step.time - from);
+            (from, share) = (step.time, step.survival / there);
+        }
+        Some(area + share * (end - from))
+    }
+
     /// The chance of somebody who has been there for `elapsed` to be there `more` later; `None` where nobody is known to
     /// have been there so long, or the time is past the longest spell.
     pub fn survival_after(&self, elapsed: f64, more: f64) -> Option<f64> {
@@ -201,6 +226,44 @@ impl KaplanMeier {
 /// are 0.5000000000000001.
 fn is_down_to(share: f64, wanted: f64) -> bool {
     share <= wanted * (1.0 + 1e-9)
+}
+
+impl From<KaplanMeier> for Vec<[f64; 4]> {
+    fn from(curve: KaplanMeier) -> Self {
+        curve.steps.iter().map(|step| [step.time, step.at_risk, step.left, step.censored]).collect()
+    }
+}
+
+impl TryFrom<Vec<[f64; 4]>> for KaplanMeier {
+    type Error = SurvivalError;
+
+    fn try_from(rows: Vec<[f64; 4]>) -> Result<Self, SurvivalError> {
+        let mut before = 0.0;
+        for (row, &[time, at_risk, left, censored]) in rows.iter().enumerate() {
+            let fail = |name, found, wanted| Err(SurvivalError::Spell { row, name, found, wanted });
+            if !(time.is_finite() && time > before) {
+                return fail("time", time, "finite times above 0 that ascend");
+            }
+            let counts = [at_risk, left, censored];
+            if !counts.iter().all(|n| n.is_finite()) || left < 0.0 || censored < 0.0 {
+                return fail("left", left, "finite counts from 0 on");
+            }
+            before = time;
+        }
+        if rows.is_empty() {
+            return Err(SurvivalError::Empty);
+        }
+        let step = |&[time, at_risk, left, censored]: &[f64; 4]| Step {
+            time,
+            at_risk,
+            left,
+            censored,
+            survival: 1.0,
+            variance_of_log: 0.0,
+        };
+        let spells = rows.iter().map(|[_, _, left, censored]| left + censored).sum();
+        Ok(Self::of_counts(rows.iter().map(step).collect(), spells))
+    }
 }
 
 fn check(row: usize, spell: &Spell) -> Result<(), SurvivalError> {

@@ -7,6 +7,12 @@ pub enum SurvivalError {
     /// Nobody to learn from.
     #[error("no spells to learn from")]
     Empty,
+    /// Nothing to compare.
+    #[error("{found} groups, wanted two or more")]
+    Groups {
+        /// How many there are.
+        found: usize,
+    },
     /// A spell that cannot be.
     #[error("row {row}: `{name}` is {found}, wanted {wanted}")]
     Spell {
@@ -26,6 +32,7 @@ impl SurvivalError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "survival.empty",
+            Self::Groups { .. } => "survival.groups",
             Self::Spell { .. } => "survival.spell",
         }
     }

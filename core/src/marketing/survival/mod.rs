@@ -20,9 +20,11 @@
 
 mod curve;
 mod error;
+mod log_rank;
 
 pub use curve::{Interval, KaplanMeier, Step};
 pub use error::SurvivalError;
+pub use log_rank::{GroupTest, LogRank, Weighting, log_rank};
 
 /// For how long somebody was seen, and whether they left at the end of it.
 #[derive(Debug, Clone, Copy, PartialEq)]

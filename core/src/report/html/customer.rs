@@ -115,12 +115,16 @@ pub(super) fn churn(because: &ChurnBecause, view: &View<'_>) -> Element {
             }
             body.with(self::model(model, words))
         }
-        ChurnBy::Silence { silence_days, gaps, min_gaps, judged, learnt_from, .. } => {
+        ChurnBy::Silence { silence_days, gaps, min_gaps, judged, group, learnt_from, .. } => {
             let limit = judged.and_then(|judged| judged.limit_days);
             let left = judged.and_then(|judged| judged.days_left);
             let own = judged.and_then(|judged| judged.basis) == Some(Basis::Own);
             let from = if own {
                 format!("{} {gaps} (≥ {min_gaps})", words.pick("own gaps:", "本人购买间隔数："))
+            } else if let Some(group) = group {
+                let peers =
+                    words.pick("customers of the group whose gaps set the limit:", "间隔取自同组客户数：");
+                format!("{peers} {group}, {}", format::count(*learnt_from))
             } else {
                 let others = words.pick("customers whose gaps set the limit:", "间隔取自全体客户数：");
                 format!("{others} {}", format::count(*learnt_from))

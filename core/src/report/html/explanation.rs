@@ -220,6 +220,7 @@ fn why(explanation: &Explanation, view: &View<'_>) -> Element {
         Because::Membership(because) => body
             .with(member::changes(because, explanation, view))
             .with(evidence::rows_table(&because.rows, view)),
+        Because::Retention(because) => body.with(told(&**because, explanation, view)),
         Because::ValueTier(because) => body.with(told(&**because, explanation, view)),
         Because::Loyalty(because) => body.with(told(&**because, explanation, view)),
         Because::Kano(because) => body.with(told(&**because, explanation, view)),

@@ -1,6 +1,8 @@
 //! What is expected beside what was.
 
-use super::{bg, close, made_up, pareto};
+use proptest::prelude::*;
+
+use super::{bg, close, made_up, mbg, pareto};
 use crate::marketing::btyd::{History, Kind, choose, fit};
 
 /// Sums must agree with sums, and a fitted model with the customers that it was fitted to.
@@ -61,4 +63,27 @@ fn the_best_is_first() {
     let by_error = choose(&kinds, &rows, Some((&later, 10.0))).unwrap();
     assert!(by_error.windows(2).all(|pair| pair[0].holdout_error <= pair[1].holdout_error));
     assert!(choose(&[], &rows, None).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    /// Neither table hangs on the order of the customers, to the last bit.
+    #[test]
+    fn order_does_not_show(n in 2u64..300, by in 1usize..200) {
+        let histories = made_up(n);
+        let purchases: Vec<u64> = (0..n).map(|i| i * 7 % 5).collect();
+        let turned = |by: usize| {
+            let (mut histories, mut purchases) = (histories.clone(), purchases.clone());
+            histories.rotate_left(by % n as usize);
+            purchases.rotate_left(by % n as usize);
+            (histories, purchases)
+        };
+        let (other, others) = turned(by);
+        for model in [mbg(), pareto()] {
+            let plain = model.holdout_table(&histories, &purchases, 39.0, 4).unwrap();
+            prop_assert_eq!(&model.holdout_table(&other, &others, 39.0, 4).unwrap(), &plain);
+            prop_assert_eq!(&model.count_table(&other, 5).unwrap(), &model.count_table(&histories, 5).unwrap());
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! What cannot be, and what is barely there.
 
 use super::{bg, bgbb, made_up, pareto};
-use crate::marketing::btyd::{BtydError, GammaGamma, History, Kind, Model, fit};
+use crate::marketing::btyd::{
+    BtydError, Contract, GammaGamma, History, Kind, Model, ShiftedBetaGeometric, fit,
+};
 
 #[test]
 fn histories_that_cannot_be() {
@@ -100,4 +102,28 @@ fn models_are_written_down() {
     assert_eq!(serde_json::from_str::<Model>(&text).unwrap(), bg());
     assert!(serde_json::from_str::<Model>(&text.replace("0.243", "-1")).is_err());
     assert!(made_up(3).iter().all(|h| h.check(Kind::BgNbd, 0).is_ok()));
+}
+
+/// Customers who all buy at the same pace: the spread of their rates has no limit to run to, and what is found is a model of
+/// one rate. The search says so, and soon: a likelihood that creeps on for ever is not followed.
+#[test]
+fn a_ridge_that_runs_to_infinity_is_left_soon() {
+    let steady: Vec<History> = (0..400).map(|i| History::new(20.0, 38.0 + f64::from(i % 3), 40.0)).collect();
+    for kind in [Kind::BgNbd, Kind::MbgNbd, Kind::ParetoNbd] {
+        let (model, card) = fit(kind, &steady).unwrap();
+        assert!(card.degenerate, "{kind}: {model:?} {card:?}");
+        assert!(card.iterations < 100, "{kind}: {card:?}");
+        // The one rate: 20 purchases in 40 units of time, or a little less to have left.
+        let [r, alpha] = [0, 1].map(|at| model.parameters()[at]);
+        assert!((r / alpha - 0.5).abs() < 0.05, "{kind}: {model:?}");
+    }
+    // Contracts of which one half leaves at each date, whoever they are.
+    let half: Vec<(Contract, f64)> = (1..=8)
+        .map(|periods| (Contract { periods, ended: true }, 512.0 / 2f64.powi(i32::from(periods as u8))))
+        .chain([(Contract { periods: 8, ended: false }, 2.0)])
+        .collect();
+    let (model, card) = ShiftedBetaGeometric::fit(&half).unwrap();
+    assert!(card.degenerate && card.iterations < 100, "{model:?} {card:?}");
+    let [alpha, beta] = model.parameters();
+    assert!((alpha / (alpha + beta) - 0.5).abs() < 1e-3, "{model:?}");
 }

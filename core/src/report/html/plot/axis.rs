@@ -15,7 +15,7 @@ pub(super) struct Axis {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Scale {
     /// From one number to another.
-    Numbers { from: f64, to: f64, is_share: bool },
+    Numbers { from: f64, to: f64, is_share: bool, is_count: bool },
     /// From one day to another, in days since 1970 with the part of the day.
     Days { from: f64, to: f64 },
     /// One place a category.
@@ -29,12 +29,40 @@ impl Axis {
         let largest = if largest > 0.0 { largest } else { 1.0 };
         let step = step(largest);
         let to = if to_round { (largest / step).ceil() * step } else { largest };
-        Self { label: label.to_owned(), scale: Scale::Numbers { from: 0.0, to, is_share: false } }
+        Self {
+            label: label.to_owned(),
+            scale: Scale::Numbers { from: 0.0, to, is_share: false, is_count: false },
+        }
+    }
+
+    /// Counts: as [`up_to`](Self::up_to) the next round number, and only whole ones are written.
+    pub(super) fn counts(label: &str, values: impl Iterator<Item = f64>) -> Self {
+        let mut axis = Self::up_to(label, values, true);
+        if let Scale::Numbers { to, is_count, .. } = &mut axis.scale {
+            (*to, *is_count) = (to.max(1.0).ceil(), true);
+        }
+        axis
     }
 
     /// Shares, 0 to 1.
     pub(super) fn shares(label: &str) -> Self {
-        Self { label: label.to_owned(), scale: Scale::Numbers { from: 0.0, to: 1.0, is_share: true } }
+        Self {
+            label: label.to_owned(),
+            scale: Scale::Numbers { from: 0.0, to: 1.0, is_share: true, is_count: false },
+        }
+    }
+
+    /// Shares up to 1, from 0 or, where some are below it, from the round number below them.
+    pub(super) fn shares_from(label: &str, least: f64) -> Self {
+        if !(least.is_finite() && least < 0.0) {
+            return Self::shares(label);
+        }
+        let step = share_step(1.0 - least);
+        let from = (least / step).floor() * step;
+        Self {
+            label: label.to_owned(),
+            scale: Scale::Numbers { from, to: 1.0, is_share: true, is_count: false },
+        }
     }
 
     /// From the first to the last of some days; without days there is nothing on it.
@@ -66,8 +94,12 @@ impl Axis {
     /// What is written, and where it lies.
     pub(super) fn ticks(&self) -> Vec<(f64, String)> {
         match &self.scale {
-            Scale::Numbers { from, to, is_share } => {
-                let step = if *is_share { 0.2 } else { step(to - from) };
+            Scale::Numbers { from, to, is_share, is_count } => {
+                let step = match (is_share, is_count) {
+                    (true, _) => share_step(to - from),
+                    (false, true) => step(to - from).max(1.0),
+                    (false, false) => step(to - from),
+                };
                 let n = ((to - from) / step + 1e-9).floor() as u32;
                 (0..=n)
                     .map(|i| from + step * f64::from(i))
@@ -86,6 +118,11 @@ fn step(range: f64) -> f64 {
     let power = 10f64.powf(rough.log10().floor());
     let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|factor| factor * power >= rough * 0.999);
     factor.unwrap_or(10.0) * power
+}
+
+/// Fifths, or more where there is more than a whole.
+fn share_step(range: f64) -> f64 {
+    if range <= 1.0 { 0.2 } else { step(range) }
 }
 
 fn percent(share: f64) -> String {
@@ -124,5 +161,19 @@ mod tests {
         assert_eq!(written(0.31), "0.0 0.1 0.2 0.3 0.4");
         assert_eq!(written(0.0), "0.0 0.2 0.4 0.6 0.8 1.0");
         assert_eq!(Axis::shares("").ticks().len(), 6);
+        let counted = |largest: f64| {
+            let axis = Axis::counts("", [largest].into_iter());
+            axis.ticks().into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(counted(0.0), "0 1");
+        assert_eq!(counted(1.0), "0 1");
+        assert_eq!(counted(2.5), "0 1 2 3");
+        assert_eq!(counted(4_339.0), written(4_339.0));
+        let low = Axis::shares_from("", -0.37);
+        assert_eq!(
+            low.ticks().iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" "),
+            "-50 % 0 % 50 % 100 %"
+        );
+        assert_eq!(Axis::shares_from("", 0.0), Axis::shares(""));
     }
 }

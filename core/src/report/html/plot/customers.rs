@@ -16,7 +16,7 @@ impl Plot {
         let x = Axis::up_to("time since the first purchase", rows.iter().map(|row| row.time), false);
         let values = rows.iter().flat_map(|row| [row.actual, row.expected]);
         let mut plot =
-            Self::new("Repeat purchases of everybody", x, Axis::up_to("purchases so far", values, true));
+            Self::new("Repeat purchases of everybody", x, Axis::counts("purchases so far", values));
         if let Some(last) = rows.last() {
             let (actual, expected) = (format::number(last.actual), format::number(last.expected));
             plot.summary = format!("{actual} repeat purchases in the end, {expected} expected");
@@ -37,7 +37,7 @@ impl Plot {
     pub fn counts(rows: &[CountRow]) -> Self {
         let x = Axis::categories("repeat purchases", categories(rows.iter().map(|row| row.x)));
         let values = rows.iter().flat_map(|row| [row.actual, row.expected]);
-        let mut plot = Self::new("Customers by repeat purchases", x, Axis::up_to("customers", values, true));
+        let mut plot = Self::new("Customers by repeat purchases", x, Axis::counts("customers", values));
         plot.summary = said(rows.iter().map(|row| (row.x, Some(row.actual), Some(row.expected))));
         plot.push_bars("actual", rows.iter().map(|row| row.actual).collect(), (0, 2));
         plot.push_bars("expected", rows.iter().map(|row| row.expected).collect(), (1, 2));

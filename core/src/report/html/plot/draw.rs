@@ -21,10 +21,10 @@ const GAP: f64 = 9.0;
 const TEXT_HEIGHT: f64 = 14.0;
 /// How many half texts a text is moved up or down at most.
 const TRIES: u32 = 12;
-const INK: &str = "#1a1f26";
-const SOFT: &str = "#59636f";
+pub(super) const INK: &str = "#1a1f26";
+pub(super) const SOFT: &str = "#59636f";
 const GRID: &str = "#e0e4e9";
-const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
+pub(super) const FONT: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
 
 pub(super) fn svg(plot: &Plot) -> Element {
     let legend = Legend::of(plot);

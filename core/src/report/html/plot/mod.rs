@@ -4,10 +4,12 @@ mod axis;
 mod customers;
 mod dates;
 mod draw;
+mod heat;
 mod legend;
 mod worth;
 
 use axis::Axis;
+use heat::Heat;
 pub use worth::KanoPoint;
 
 /// A plot. [`to_svg`](Self::to_svg) gives the picture: a file of its own, without scripts or fonts, the same bytes for the
@@ -33,6 +35,8 @@ pub struct Plot {
     /// Of the area between the axes, in pixels.
     height: f64,
     layers: Vec<Layer>,
+    /// Instead of the layers: a table.
+    heat: Option<Heat>,
 }
 
 /// How high the area between the axes is where nothing else is said, in pixels.
@@ -102,7 +106,15 @@ impl Colour {
 
 impl Plot {
     fn new(title: &str, x: Axis, y: Axis) -> Self {
-        Self { title: title.to_owned(), summary: String::new(), x, y, height: HEIGHT, layers: Vec::new() }
+        Self {
+            title: title.to_owned(),
+            summary: String::new(),
+            x,
+            y,
+            height: HEIGHT,
+            layers: Vec::new(),
+            heat: None,
+        }
     }
 
     /// With another title.
@@ -133,6 +145,9 @@ impl Plot {
 
     /// The picture as SVG.
     pub fn to_svg(&self) -> String {
-        draw::svg(self).to_string()
+        match &self.heat {
+            Some(heat) => heat::svg(self, heat).to_string(),
+            None => draw::svg(self).to_string(),
+        }
     }
 }

@@ -34,18 +34,19 @@ impl KanoPoint {
 
 impl Plot {
     /// The Lorenz curve: the share of the value that the share of customers with the smallest values has, beside the line
-    /// where all have the same. Where there is no curve (no value above 0), the title says so; below 0, where values are
-    /// kept that are, it runs at the edge.
+    /// where all have the same. Where there is no curve (no value above 0), the title says so; where values
+    /// below 0 are kept, the axis begins below 0, too.
     pub fn lorenz(spread: &Concentration) -> Self {
         let title = match spread.gini() {
             Some(gini) => format!("Lorenz curve, Gini {}", format::measure(gini)),
             None => "No value above 0: no Lorenz curve".to_owned(),
         };
         let x = Axis::shares("share of customers, from the smallest value");
-        let mut plot = Self::new(&title, x, Axis::shares("share of the value"));
+        let curve = spread.curve(201);
+        let least = curve.iter().map(|(_, share)| *share).fold(0.0, f64::min);
+        let mut plot = Self::new(&title, x, Axis::shares_from("share of the value", least));
         plot.height = SHARES;
         plot.summary = format!("{} customers", format::count(spread.n as u64));
-        let curve = spread.curve(201);
         let best = spread.top_share(0.2).map(|share| (share, format::percent(share)));
         if !curve.is_empty() {
             let points = curve.iter().map(|(x, y)| (*x, *y, *x)).collect();
@@ -110,7 +111,7 @@ impl Plot {
     pub fn levels(levels: &[&str], instants: &[Timestamp], counts: &[Vec<u64>], zone: &Zone) -> Self {
         let days = days(instants, zone);
         let largest = counts.iter().map(|row| row.iter().sum::<u64>() as f64);
-        let y = Axis::up_to("members", largest, true);
+        let y = Axis::counts("members", largest);
         let mut plot = Self::new("Members by level", Axis::days("", &days), y);
         let mut below = vec![0; counts.len()];
         let mut all = Vec::new();

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod log_rank;
+
 const Z: f64 = 1.959_963_984_540_054;
 
 fn close(found: f64, wanted: f64, off: f64) {
