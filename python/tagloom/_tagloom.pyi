@@ -81,8 +81,8 @@ __all__ = [
     "_lifecycle_apply",
     "_lifecycle_fit",
     "_lifetime_value",
-    "_loyalty",
     "_log_rank",
+    "_loyalty",
     "_membership",
     "_persona_apply",
     "_persona_choice",
@@ -1260,9 +1260,7 @@ def _log_rank(
     entry: str | None,
     weight: str | None,
     weighting: str,
-) -> tuple[
-    list[tuple[str, _KaplanMeier, list[float]]], float | None, int, float | None
-]: ...
+) -> tuple[list[tuple[str, _KaplanMeier, list[float]]], float | None, int, float | None]: ...
 def _plot_survival(names: list[str], curves: list[_KaplanMeier]) -> Plot: ...
 def _rhythm(
     table: _Table,

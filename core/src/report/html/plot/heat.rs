@@ -14,7 +14,7 @@ const CELL_HEIGHT: f64 = 38.0;
 const HEAD: f64 = 64.0;
 /// Around everything.
 const EDGE: f64 = 20.0;
-/// Names of columns are at most so wide and then go on in another line.
+/// Names of columns have at most so many lines.
 const MOST_LINES: usize = 3;
 
 /// A table of counts, row by row.
@@ -183,7 +183,8 @@ fn one(
         format::count(of),
         format::percent(share)
     );
-    let ink = if share > 0.5 { "#ffffff" } else { INK };
+    // White on more than two thirds of the colour.
+    let ink = if share > 0.75 { "#ffffff" } else { INK };
     let middle = x + wide / 2.0;
     cell.with(el("title").text(said))
         .with(text(middle, y + 16.0, "middle", &format::count(count)).attr("fill", ink))
@@ -194,7 +195,7 @@ fn one(
         )
 }
 
-/// A name in lines that are about as wide as a cell: parted at spaces, texts without any after every four signs.
+/// A name in lines that are about as wide as a cell: parted at spaces, texts without any in lines of at most four signs.
 fn lines(name: &str) -> Vec<String> {
     let parts: Vec<String> = if name.contains(' ') {
         name.split_whitespace().map(str::to_owned).collect()
@@ -202,7 +203,9 @@ fn lines(name: &str) -> Vec<String> {
         vec![name.to_owned()]
     } else {
         let signs: Vec<char> = name.chars().collect();
-        signs.chunks(4).map(|part| part.iter().collect()).collect()
+        // In lines of about the same length.
+        let n_lines = signs.len().div_ceil(4).max(1);
+        signs.chunks(signs.len().div_ceil(n_lines)).map(|part| part.iter().collect()).collect()
     };
     let (kept, rest) = parts.split_at(parts.len().min(MOST_LINES));
     let mut lines = kept.to_vec();
@@ -259,7 +262,7 @@ mod tests {
         let svg = Plot::migration(&odd, &[]).to_svg();
         assert!(svg.contains("&lt;a &amp; b&gt;") && !svg.contains("NaN"), "{svg}");
         assert_eq!(lines("a b c d e"), ["a", "b", "c…"]);
-        assert_eq!(lines("潜在忠诚客户"), ["潜在忠诚", "客户"]);
+        assert_eq!(lines("潜在忠诚客户"), ["潜在忠", "诚客户"]);
         assert_eq!(lines(""), [""]);
     }
 }
