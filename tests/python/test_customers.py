@@ -147,7 +147,7 @@ def test_log_rank_is_the_published_one() -> None:
             "drug": ["6-MP"] * 21 + ["placebo"] * 21,
         }
     )
-    what = {"group": "drug", "time": "weeks", "left": "ended"}
+    what: dict[str, Any] = {"group": "drug", "time": "weeks", "left": "ended"}
     test = mk.log_rank(table, **what)
     assert test.chi_square == pytest.approx(16.792940989216547, rel=1e-12)
     assert test.p_value == pytest.approx(4.168809109334511e-05, rel=1e-9)

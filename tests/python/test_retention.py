@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
 import tagloom as tl
 from tagloom import marketing as mk
 
