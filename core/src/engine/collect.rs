@@ -77,7 +77,7 @@ impl<'a> Collector<'a> {
             file: OnceLock::new(),
             types: OnceLock::new(),
             making: Mutex::new(()),
-            kinds: kinds.into_iter().map(|(kind, place)| Kind::new(kind, place)).collect(),
+            kinds: kinds.into_iter().map(|(rule, place)| Kind::new(rule, place)).collect(),
             texts: (0..n_texts).map(|_| ValueSet::new()).collect(),
         }
     }
@@ -117,7 +117,7 @@ impl<'a> Collector<'a> {
         let mut coded: Vec<Vec<Vec<u32>>> = Vec::with_capacity(kinds.len());
         for kind in kinds {
             coded.push(self.known(&kind, kind.all_codes())?);
-            identifiers.push((kind.kind, kind.values));
+            identifiers.push((kind.rule, kind.values));
         }
         let pieces = pieces.into_iter().map(|Taken { len, keys, rows }| {
             let keys = match keys {

@@ -9,7 +9,8 @@ const TOGETHER: usize = 1 << 22;
 
 /// Identifiers of one kind.
 pub(super) struct Kind {
-    pub(super) kind: usize,
+    /// Its place among the rules.
+    pub(super) rule: usize,
     /// Where it stands in the definition of the source.
     pub(super) place: usize,
     pub(super) values: ValueSet,
@@ -25,8 +26,8 @@ struct Numbers {
 }
 
 impl Kind {
-    pub(super) fn new(kind: usize, place: usize) -> Self {
-        Self { kind, place, values: ValueSet::new(), numbers: Mutex::default() }
+    pub(super) fn new(rule: usize, place: usize) -> Self {
+        Self { rule, place, values: ValueSet::new(), numbers: Mutex::default() }
     }
 
     /// Has the numbers of a piece wait, or codes all that wait; gives the number of the piece.

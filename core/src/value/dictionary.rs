@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow_array::{Array, StringArray};
 use rayon::prelude::*;
 
+use crate::value::distinct::Shard;
 use crate::value::{ByCode, Head, LANES, StringColumn, TooManyValues, ValueSet};
 
 /// Stands for "no row has it".
@@ -65,7 +66,7 @@ impl ValueSet {
             }
             lanes.push((digits, ends));
         }
-        lanes.extend(shards.into_iter().map(|shard| shard.into_texts()));
+        lanes.extend(shards.into_iter().map(Shard::into_texts));
         let text = |entry: &Entry| {
             let (bytes, ends) = &lanes[entry.lane as usize];
             let index = entry.index as usize;
