@@ -137,8 +137,9 @@ impl Params {
             if let Some(cut) = cuts.iter().find(|cut| !cut.is_finite()) {
                 return fail(cut.to_string());
             }
-            if let Some(pair) = cuts.windows(2).find(|pair| pair[0] >= pair[1]) {
-                return fail(format!("{} before {}", pair[0], pair[1]));
+            let mut pairs = cuts.iter().zip(cuts.iter().skip(1));
+            if let Some((before, next)) = pairs.find(|(before, next)| before >= next) {
+                return fail(format!("{before} before {next}"));
             }
         }
         Ok(())
