@@ -49,8 +49,8 @@ pub struct StringSetColumn {
     codes: ScalarBuffer<u32>,
     nulls: Option<NullBuffer>,
     values: Arc<StringArray>,
-    /// Made when first asked for; parts that are cut afterwards share them.
-    masks: OnceLock<Option<SetMasks>>,
+    /// Made when first asked for; copies, and parts that are cut afterwards, share them.
+    masks: Arc<OnceLock<Option<SetMasks>>>,
 }
 
 /// The members of each row as bits, by their codes; no bits where the row is null.
@@ -81,7 +81,7 @@ impl StringSetColumn {
         nulls: Option<NullBuffer>,
         values: Arc<StringArray>,
     ) -> Self {
-        Self { offsets, codes, nulls, values, masks: OnceLock::new() }
+        Self { offsets, codes, nulls, values, masks: Arc::default() }
     }
 
     /// How many rows.
@@ -134,8 +134,8 @@ impl StringSetColumn {
             nulls: self.nulls.as_ref().map(|nulls| nulls.slice(offset, len)),
             values: Arc::clone(&self.values),
             masks: match self.masks.get() {
-                Some(masks) => OnceLock::from(masks.as_ref().map(|masks| masks.slice(offset, len))),
-                None => OnceLock::new(),
+                Some(masks) => Arc::new(OnceLock::from(masks.as_ref().map(|masks| masks.slice(offset, len)))),
+                None => Arc::default(),
             },
         }
     }
