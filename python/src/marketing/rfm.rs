@@ -117,7 +117,7 @@ pub(crate) fn rfm_apply(
 
 /// Draws how customers moved between segments: a table with `from`, `to` and `customers`.
 #[pyfunction(name = "_plot_migration")]
-pub(crate) fn plot_migration(moves: &Bound<'_, PyAny>, order: Vec<String>) -> PyResult<PyPlot> {
+pub(crate) fn plot_migration(moves: &Bound<'_, PyAny>, order: &Bound<'_, PyAny>) -> PyResult<PyPlot> {
     let wanted = [("from", DataType::String), ("to", DataType::String), ("customers", DataType::Int)];
     let found = columns(moves, &wanted)?;
     let text = |column: usize, row: usize| match found[column].value(row) {
@@ -132,6 +132,7 @@ pub(crate) fn plot_migration(moves: &Bound<'_, PyAny>, order: Vec<String>) -> Py
     let moves: Option<Vec<rfm::Move>> = (0..found[2].len()).map(one).collect();
     let moves =
         moves.ok_or_else(|| argument("moves", &"`customers` wants a count from 0 on in every row"))?;
+    let order: Vec<String> = order.extract()?;
     let order: Vec<&str> = order.iter().map(String::as_str).collect();
     Ok(PyPlot(Plot::migration(&moves, &order)))
 }
