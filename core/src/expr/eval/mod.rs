@@ -177,7 +177,8 @@ impl<'a> Job<'a> {
         let threads = rayon::current_num_threads().min(len / ROWS_PER_THREAD).max(1);
         let chunks = len.div_ceil(CHUNK_ROWS).div_ceil(threads).max(1);
         let step = chunks * CHUNK_ROWS;
-        (0..len).step_by(step).map(|start| start..(start + step).min(len)).collect()
+        // What does not vary by row is worked out without rows, too.
+        (0..len.max(1)).step_by(step).map(|start| start..(start + step).min(len)).collect()
     }
 
     /// Gives the vectors of the roots, chunk by chunk, with the number of rows, to `take`. Gives how many values

@@ -63,7 +63,8 @@ impl Plot {
             }
         }
         let all: u64 = moves.iter().map(|m| m.customers).sum();
-        let stayed: u64 = moves.iter().filter(|m| m.from == m.to).map(|m| m.customers).sum();
+        let stays = |m: &&Move| m.from.is_some() && m.from == m.to;
+        let stayed: u64 = moves.iter().filter(stays).map(|m| m.customers).sum();
         plot.summary = format!(
             "{} customers, {} of them in the same segment",
             format::count(all),
@@ -78,6 +79,7 @@ impl Plot {
 }
 
 const NO_SEGMENT: &str = "no segment";
+const NOTE: &str = "shade and %: the share of the row; framed: the same segment";
 
 /// Where a segment comes: those of the order, of the built-in maps, others, none.
 fn rank(name: Option<&str>, order: &[&str]) -> (u8, usize) {
@@ -107,7 +109,7 @@ pub(super) fn svg(plot: &Plot, heat: &Heat) -> Element {
     // A column of sums stands beside.
     let sums = left + wide + 14.0;
     let total = sums + 62.0_f64.max(width("customers")) + EDGE;
-    let total = total.max(EDGE * 2.0 + 1.3 * width(&plot.title));
+    let total = total.max(EDGE * 2.0 + 1.3 * width(&plot.title)).max(left + width(NOTE) + EDGE);
     let height = bottom + EDGE + 22.0;
     let mut svg = el("svg")
         .attr("xmlns", "http://www.w3.org/2000/svg")
@@ -141,13 +143,12 @@ pub(super) fn svg(plot: &Plot, heat: &Heat) -> Element {
         ));
         for (column, &count) in counts.iter().enumerate() {
             let x = left + cell * column as f64;
-            let is_same = heat.columns[column] == *name;
+            let is_same = heat.columns[column] == *name && name != NO_SEGMENT;
             let share = if sum > 0 { count as f64 / sum as f64 } else { 0.0 };
             svg = svg.with(one(x, y, cell, count, share, is_same, (name, &heat.columns[column], sum)));
         }
     }
-    let note = "shade and %: the share of the row; framed: the same segment";
-    svg.with(text(left, bottom + 24.0, "start", note).attr("fill", SOFT).attr("font-size", 11))
+    svg.with(text(left, bottom + 24.0, "start", NOTE).attr("fill", SOFT).attr("font-size", 11))
 }
 
 fn one(
@@ -236,8 +237,8 @@ mod tests {
         ];
         let svg = Plot::migration(&moves, &[]).to_svg();
         for said in [
-            "新客户 → 新客户: 1 of 3 (33%)",
-            "新客户 → no segment: 1 of 3 (33%)",
+            "新客户 → 新客户: 1 of 3 (33.3%)",
+            "新客户 → no segment: 1 of 3 (33.3%)",
             "no segment → 忠诚客户: 1,500 of 1,500 (100%)",
             "aria-label=\"Customers who moved: 1,510 customers, 8 of them in the same segment\"",
         ] {
