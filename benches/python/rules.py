@@ -88,7 +88,10 @@ def check(table: Any, threads: int, n_rows: int) -> None:
             for at, row in enumerate(rows):
                 answers = [bool(value) for value in answer(of_name(name, row))]
                 assert answers == wanted[:, at].tolist(), f"{name}: row {at}"
-    print(f"all find the same: {int(wanted.sum())} selections of {wanted.size}", file=sys.stderr)
+    print(
+        f"all find the same: {int(wanted.sum())} selections of {wanted.size}",
+        file=sys.stderr,
+    )
 
 
 def columns_of(columns: list[Any]) -> list[Any]:
@@ -143,7 +146,9 @@ def run(table: Any, threads: int, runs: int) -> None:
             answer(mine[done % len(mine)])
             done += 1
         busy = time.process_time() - begun
-        print(f"| {name} | {spent / done * 1e6:.1f} | {busy / done * 1e6:.1f} | {done / spent:,.0f} |")
+        print(
+            f"| {name} | {spent / done * 1e6:.1f} | {busy / done * 1e6:.1f} | {done / spent:,.0f} |"
+        )
     missing = [PACKAGES[module] for module in PACKAGES if module not in there]
     if missing:
         print(f"\nNot installed, so not measured: {', '.join(missing)}.")

@@ -54,6 +54,7 @@ const CLASSES: &[(&str, &str)] = &[
     ("source.python_", "SchemaError"),
     ("source.", "SourceError"),
     ("store.", "StoreError"),
+    ("retention.", "FitError"),
     ("survival.", "FitError"),
     ("tier.", "FitError"),
     ("value_tier.", "ParamsError"),

@@ -222,7 +222,11 @@ def test_the_documentation_runs() -> None:
         "later": people.iloc[:200],
         "orders": pd.DataFrame(rows),
         "table": {"gone": [True, True], "payment_failed": [True, None], "complaints": [0, 1]},
-        "contracts": {"months": [3.0, 5.0, 8.0], "ended": [True, False, True]},
+        "contracts": {
+            "months": [3.0, 5.0, 8.0],
+            "ended": [True, False, True],
+            "plan": ["monthly", "monthly", "yearly"],
+        },
     }
     for code in blocks:
         exec(code, namespace)  # noqa: S102
@@ -232,5 +236,7 @@ def test_the_documentation_runs() -> None:
     assert len(namespace["judged"]) == len(namespace["stages"]) == 300
     assert namespace["kinds"]["kind"].to_list() == ["involuntary", "unhappy"]
     assert namespace["curve"].median == 8.0
+    # By hand: at 3 one of three leaves, a monthly one of two (variance 2/9); at 8 there is only one left to leave.
+    assert namespace["test"].chi_square == pytest.approx((1 - 2 / 3) ** 2 / (2 / 9))
     assert len(namespace["persona"].names) == 2
     assert len(namespace["given"]) == len(namespace["scored"]) == 300
