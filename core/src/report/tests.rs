@@ -35,6 +35,10 @@ tags:
 const HOSTILE: &str = "</td><script>alert(1)</script>";
 
 fn profiles() -> Profiles {
+    Catalog::parse(CATALOG).unwrap().build(&tables(), "2026-06-01").unwrap()
+}
+
+fn tables() -> Dataset {
     let text = |values: &[&str]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
     let members = RecordBatch::try_from_iter([
         ("member_id", text(&["a", "b", "c"])),
@@ -47,8 +51,7 @@ fn profiles() -> Profiles {
         ("paid_at", text(&["2026-05-01 08:00", "2026-05-30 09:30", "2026-05-02"])),
         ("amount", text(&["1234.50", "60.00", "20.00"])),
     ]);
-    let tables = Dataset::new().with("members", members.unwrap()).with("orders", orders.unwrap());
-    Catalog::parse(CATALOG).unwrap().build(&tables, "2026-06-01").unwrap()
+    Dataset::new().with("members", members.unwrap()).with("orders", orders.unwrap())
 }
 
 /// All pages and fragments of the first profile.
@@ -183,4 +186,19 @@ fn nobody_is_a_report_too() {
     let profiles = profiles.build(&tables, "2026-06-01").unwrap();
     check_markup(&profiles.to_html());
     check_markup(&profiles.summary_html_fragment());
+}
+
+#[test]
+fn the_overview_tells_warnings() {
+    let page = |condition: &str| {
+        let catalog = Catalog::parse(&CATALOG.replace("city <> 'x'", condition)).unwrap();
+        catalog.build(&tables(), "2026-06-01").unwrap().to_html()
+    };
+    assert!(!page("city <> '杭州'").contains("warnings"));
+    let page = page("(tier = 'goldd <b>' OR spend < 1 AND spend > 2)");
+    assert_eq!(page.matches("href=\"#warnings\"").count(), 1);
+    let (_, section) = page.split_once("id=\"warnings\"").unwrap();
+    let section = section.split_once("</section>").unwrap().0;
+    assert_eq!(section.matches("<code>tags.elder.rule").count(), 2, "{section}");
+    assert!(section.contains("goldd &lt;b&gt;"), "{section}");
 }

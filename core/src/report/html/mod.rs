@@ -25,6 +25,7 @@ mod series;
 mod summary;
 mod tag;
 mod tree;
+mod warnings;
 mod words;
 
 pub use plot::{KanoPoint, Plot};

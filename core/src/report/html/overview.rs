@@ -4,7 +4,7 @@ use crate::catalog::model::Layer;
 use crate::profile::Profiles;
 use crate::report::html::element::{Element, div, el, span};
 use crate::report::html::words::Words;
-use crate::report::html::{format, ingest, page, tag};
+use crate::report::html::{format, ingest, page, tag, warnings};
 use crate::report::{LayerFacts, Overview};
 use crate::time::Zone;
 
@@ -26,6 +26,12 @@ pub(super) fn page(profiles: &Profiles) -> String {
         .with(header(&overview, &as_of, words))
         .with(figures(&overview, words))
         .with(ingest::section(&overview, profiles.fitted().catalog(), words));
+    // What is known without data, then what these profiles show.
+    let mut warnings = profiles.fitted().warnings().to_vec();
+    warnings.extend(profiles.warnings());
+    if !warnings.is_empty() {
+        main = main.with(warnings::section(&warnings, words));
+    }
     // From the top of the pyramid down: what business people ask for first.
     for layer in overview.layers.iter().rev() {
         main = main
@@ -34,13 +40,16 @@ pub(super) fn page(profiles: &Profiles) -> String {
     main = main.with(footer(&overview, words));
     let skip =
         el("a").class("tl-skip").attr("href", "#tl-main").text(words.pick("Skip to content", "跳到正文"));
-    let body = div("tl-shell").with(skip).with(nav(&overview, words)).with(main);
+    let body = div("tl-shell").with(skip).with(nav(&overview, !warnings.is_empty(), words)).with(main);
     page::page(&format!("{title} · {as_of}"), words, body)
 }
 
-fn nav(overview: &Overview, words: Words) -> Element {
+fn nav(overview: &Overview, has_warnings: bool, words: Words) -> Element {
     let link = |href: String, text: &str| el("a").attr("href", href).text(text);
     let mut list = el("ul").with(el("li").with(link("#data".to_owned(), words.pick("Data", "数据"))));
+    if has_warnings {
+        list = list.with(el("li").with(link("#warnings".to_owned(), words.pick("Warnings", "提醒"))));
+    }
     for layer in overview.layers.iter().rev() {
         let mut tags = el("ul");
         for (i, tag) in layer.tags.iter().enumerate() {
