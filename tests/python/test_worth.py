@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from real_data import real_data
 from tagloom import marketing as mk
-from tagloom.errors import TagloomError
+from tagloom.errors import ParamsError, TagloomError
 
 
 def cdnow() -> pd.DataFrame:
@@ -45,6 +46,16 @@ def test_concentration_of_cdnow_agrees_with_numpy() -> None:
     assert abc.transform(spend)["class"].to_list() == wanted.tolist()
     rank = spend.rank(method="min", ascending=False) - 1
     assert abc.transform(spend)["group"].to_list() == (rank * 10 // n + 1).astype(int).tolist()
+
+
+@pytest.mark.parametrize(
+    "table", [{"1": [2.0]}, pd.DataFrame({"1": [2.0]}), pl.DataFrame({"1": [2.0]})]
+)
+def test_a_table_is_no_column_of_values(table: Any) -> None:
+    """Its columns' names would be read as numbers, where they look like some."""
+    for read in (mk.concentration, mk.AbcClasses().fit):
+        with pytest.raises(ParamsError, match="a table; wanted one column"):
+            read(table)
 
 
 def test_levels_of_cdnow_agree_with_a_walk_in_pandas() -> None:

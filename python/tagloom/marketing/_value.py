@@ -12,6 +12,10 @@ from tagloom.errors import ParamsError
 
 
 def _values(values: Any) -> dict[str, list[Any]]:
+    # To go through a table is to go through the names of its columns.
+    if isinstance(values, Mapping) or hasattr(values, "columns"):
+        message = "`values`: a table; wanted one column of it, a number a customer"
+        raise ParamsError(message, code="marketing.argument")
     for name in ("to_list", "tolist"):
         if hasattr(values, name):
             return {"value": list(getattr(values, name)())}
