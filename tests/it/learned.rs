@@ -4,11 +4,11 @@ use std::num::NonZeroUsize;
 
 use arrow_select::filter::filter_record_batch;
 use proptest::prelude::*;
-use tagloom::value::Value;
-use tagloom::{Fitted, Profiles, RunOptions};
+use tagloom::{Fitted, RunOptions};
 use tagloom_testkit::shuffled;
 
 use crate::customers::{AS_OF, before, catalog, data, orders};
+use crate::everybody::values;
 
 const TAGS: &str = "
   rows: {layer: fact, events: orders, count: {}}
@@ -35,18 +35,6 @@ const TAGS: &str = "
     layer: predicted
     classify: {label: {events: orders, count: {}, horizon: 30d, is: 0}, features: [rows, spend, since, channel], learner: logistic, accept: [few_positives, no_signal, worse_than_base_rate, leak_suspect]}
 ";
-
-/// The values of everybody by name, in the order of the names.
-fn values(profiles: &Profiles) -> Vec<(String, Vec<Value>)> {
-    let columns: Vec<_> = profiles.columns().map(|what| profiles.column(&what.name).unwrap()).collect();
-    let of = |row: usize| {
-        let (_, who) = profiles.identifiers(row).next().unwrap();
-        (who.to_owned(), columns.iter().map(|column| column.value(row)).collect())
-    };
-    let mut all: Vec<(String, Vec<Value>)> = (0..profiles.len()).map(of).collect();
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    all
-}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3, ..ProptestConfig::default() })]

@@ -6,6 +6,7 @@ mod business;
 mod customers;
 mod diagnostics;
 mod edge;
+mod everybody;
 mod explain;
 mod expr_cases;
 mod facts;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use arrow_array::{Float64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 use proptest::prelude::*;
 use serde_json::Value as Json;
-use tagloom::value::Value;
-use tagloom::{Catalog, Dataset, Fitted, Profiles, RunOptions, Table};
+use tagloom::{Catalog, Dataset, Fitted, RunOptions, Table};
 use tagloom_testkit::shuffled;
 
+use crate::everybody::values;
 use crate::mistakes::is_mistake;
 
 const AS_OF: &str = "2024-06-01";
@@ -125,18 +125,6 @@ fn orders(rows: impl Into<Table>) -> Dataset {
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     prop::collection::vec(row(), 0..120)
-}
-
-/// The values of a profile by the name of the customer.
-fn values(profiles: &Profiles) -> Vec<(String, Vec<Value>)> {
-    let columns: Vec<_> = profiles.columns().map(|what| profiles.column(&what.name).unwrap()).collect();
-    let of = |row: usize| {
-        let (_, customer) = profiles.identifiers(row).next().unwrap();
-        (customer.to_owned(), columns.iter().map(|column| column.value(row)).collect())
-    };
-    let mut all: Vec<(String, Vec<Value>)> = (0..profiles.len()).map(of).collect();
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    all
 }
 
 proptest! {
